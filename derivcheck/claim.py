@@ -1,0 +1,264 @@
+"""What a statement asserts, on which domain: the step from what is written to questions for the kernel.
+
+A statement about nodes of the graph is asked in two forms. In the free form the names that the statement
+itself uses are variables (dL/da about a, whatever a is made of): proved there, it holds everywhere, and its
+domain and points are in the author's terms. In the base form all definitions are put in: only there can a
+counterexample count, since a may not take every value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derivcheck.assumption import (
+    Assumption,
+    DependsOn,
+    Holds,
+    IndexRange,
+    Member,
+    OneOf,
+    UnknownFunction,
+)
+from derivcheck.expression import (
+    ZERO,
+    Add,
+    Apply,
+    Condition,
+    Derivative,
+    Expression,
+    Logical,
+    Neg,
+    Reduction,
+    Relation,
+    Symbol,
+    map_children,
+    substitute,
+    symbols,
+    walk,
+)
+from derivcheck.graph import Graph
+from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.differentiate import derivative, expand_derivatives
+from derivcheck.kernel.domain import requirements
+from derivcheck.kernel.judge import Question
+from derivcheck.kernel.points import Kind
+from derivcheck.kernel.prove import Region, conjuncts
+from derivcheck.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything a statement is judged against: the graph and what is assumed."""
+
+    graph: Graph = field(default_factory=Graph)
+    conditions: tuple[Condition, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+
+    def with_graph(self, graph: Graph) -> Setting:
+        """The same assumptions over another graph."""
+        return replace(self, graph=graph)
+
+
+def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
+    """Sort what is assumed into conditions, kinds of variables, dependences and unknown functions."""
+    conditions: list[Condition] = []
+    kinds: dict[str, Kind] = {}
+    unknown: set[str] = set()
+    depends = dict(graph.depends)
+    for item in assumptions:
+        match item:
+            case Holds(stated):
+                conditions += stated
+            case Member(names, kind):
+                word = {"N": "natural", "Z": "integer"}.get(kind)
+                kinds.update({name.name: Kind(word) for name in names if word})
+            case OneOf(names, values):
+                numbers = tuple(v for v in map(rational_value, values) if v is not None)
+                kinds.update({name.name: Kind("values", numbers) for name in names})
+            case IndexRange(names, _, _):
+                kinds.update({name.name: Kind("natural") for name in names})
+            case UnknownFunction(name, _):
+                unknown.add(name)
+            case DependsOn(name, on):
+                depends[name] = on
+    flat = tuple(part for condition in conditions for part in (conjuncts(condition) or (condition,)))
+    equations = tuple(
+        item for item in flat
+        if isinstance(item, Relation) and item.operator == "=" and symbols(item.left - item.right) & depends.keys()
+    )  # fmt: skip
+    bounds = tuple(Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural")
+    return Setting(replace(graph, depends=depends, equations=equations), flat + bounds, kinds, frozenset(unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A statement's sides as closed expressions over a region; `keep` are the names held as variables."""
+
+    sides: tuple[Expression, ...]
+    region: Region
+    keep: frozenset[str]
+
+    def question(self, truth: int, claimed: int, kinds: Mapping[str, Kind]) -> Question:
+        """Is side `claimed` equal to side `truth`?"""
+        return Question(self.sides[truth], self.sides[claimed], self.region, kinds)
+
+
+def used_names(sides: tuple[Expression, ...]) -> frozenset[str]:
+    """Names a statement uses as values or as variables of derivatives, not only as what is differentiated."""
+    found: set[str] = set()
+    for side in sides:
+        _collect(side, found)
+    return frozenset(found)
+
+
+def _collect(node: Expression, found: set[str]) -> None:
+    if isinstance(node, Derivative):
+        for variable, _ in node.variables:
+            _collect(variable, found)
+        if not isinstance(node.operand, Symbol):
+            _collect(node.operand, found)
+        return
+    if isinstance(node, Symbol):
+        found.add(node.name)
+        return
+    map_children(node, lambda child: (_collect(child, found), child)[1])
+
+
+def free_names(sides: tuple[Expression, ...], graph: Graph) -> frozenset[str]:
+    """The definitions that can be held as variables: used, and not leading to another used name."""
+    used = used_names(sides)
+    return frozenset(
+        name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used
+    )
+
+
+def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) -> Form:
+    """The sides closed over the graph, with the region they are judged on."""
+    closed = tuple(_finish(setting.graph.close(side, keep), setting.graph) for side in sides)
+    names = frozenset().union(*(symbols(side) for side in closed))
+    assumed = tuple(
+        _finish_condition(condition, setting, keep) for condition in setting.conditions if _concerns(condition, names, setting)
+    )
+    natural = list(requirements(closed[0]))
+    for side in closed[1:]:
+        for node in walk(side):
+            if isinstance(node, Derivative):
+                natural += requirements(node.operand, True)
+    for tree in _definitions_used(sides, setting.graph, keep):
+        natural += requirements(tree)
+    return Form(closed, Region(assumed, tuple(dict.fromkeys(natural))), keep)
+
+
+def _concerns(condition: Condition, names: frozenset[str], setting: Setting) -> bool:
+    """Whether an assumption speaks of the names of a statement, directly or through definitions."""
+    reached: set[str] = set()
+    for node in _trees(condition):
+        for name in symbols(node):
+            reached |= setting.graph.reaches(name)
+    return bool(reached & names) or not reached
+
+
+def _trees(condition: Condition) -> tuple[Expression, ...]:
+    if isinstance(condition, Relation):
+        return (condition.left, condition.right)
+    return tuple(tree for operand in condition.operands for tree in _trees(operand))
+
+
+def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[str]) -> Condition:
+    if isinstance(condition, Logical):
+        return Logical(condition.operator, tuple(_finish_condition(item, setting, keep) for item in condition.operands))
+    left, right = (_finish(setting.graph.close(side, keep), setting.graph) for side in (condition.left, condition.right))
+    return Relation(condition.operator, left, right)
+
+
+def _definitions_used(sides: tuple[Expression, ...], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
+    """Closed bodies of the definitions a statement goes through: where they are undefined nothing is judged."""
+    names: set[str] = set()
+    for side in sides:
+        for name in symbols(side):
+            if name in graph.definitions and name not in keep:
+                names |= {item for item in graph.reaches(name) if item in graph.definitions and item not in keep}
+    return tuple(_finish(graph.close(Symbol(name), keep), graph) for name in sorted(names))
+
+
+def _finish(tree: Expression, graph: Graph) -> Expression:
+    """Dependent names as unknown functions, or through their equation where one is stated."""
+    if not graph.depends:
+        return tree
+    by_equation = {
+        name: relation for name in graph.depends for relation in graph.equations if name in symbols(relation.left - relation.right)
+    }
+    for name, on in graph.depends.items():
+        arguments = tuple(Symbol(item) for item in on)
+        function = Apply(name, arguments, (0,) * len(on))
+        if name not in by_equation:
+            tree = substitute(tree, {Symbol(name): function})
+        elif len(on) == 1:
+            tree = _through_equation(expand_derivatives(tree), name, arguments[0], by_equation[name])
+    return tree
+
+
+def _through_equation(tree: Expression, name: str, variable: Symbol, equation: Relation) -> Expression:
+    """Derivatives of y from F(x, y) = 0: y' = -F_x / F_y, and so on for higher ones."""
+    gap, symbol = equation.left - equation.right, Symbol(name)
+    slope = -derivative(gap, ((variable, 1),)) / derivative(gap, ((symbol, 1),))
+    highest = max((node.orders[0] for node in walk(tree) if isinstance(node, Apply) and node.name == name), default=0)
+    values, current = {0: symbol}, slope
+    for order in range(1, highest + 1):
+        values[order] = current  # type: ignore[assignment]
+        current = derivative(current, ((variable, 1),)) + derivative(current, ((symbol, 1),)) * slope
+    replacements = {Apply(name, (variable,), (order,)): value for order, value in values.items()}
+    return substitute(tree, replacements)  # type: ignore[arg-type]
+
+
+def is_update(statement: Statement) -> bool:
+    """`w := ...`, `w ← ...`, or a sum or difference that starts from the same name."""
+    left = statement.sides[0]
+    if statement.assigns:
+        return True
+    if not isinstance(left, Symbol) or len(statement.sides) != 2 or statement.continues:
+        return False
+    right = statement.sides[1]
+    if not isinstance(right, Add) or left not in right.terms:
+        return False
+    others = [term for term in right.terms if term != left]
+    return any(isinstance(node, Derivative) for term in others for node in walk(term))
+
+
+def introduces(statement: Statement, setting: Setting, known: frozenset[str]) -> bool:
+    """Whether the statement's left side is a bare name that it defines."""
+    left = statement.sides[0]
+    if statement.continues or not isinstance(left, Symbol) or len(statement.sides) < 2:
+        return False
+    fresh = left.name not in setting.graph.definitions and left.name not in known
+    return fresh and left.name not in symbols(statement.sides[1])
+
+
+def introduces_function(statement: Statement, setting: Setting) -> tuple[str, tuple[Symbol, ...]] | None:
+    """`h(z) = ...` for a function that has no body yet and is not declared unknown."""
+    left = statement.sides[0]
+    if statement.continues or not isinstance(left, Apply) or any(left.orders) or len(statement.sides) < 2:
+        return None
+    if left.name in setting.graph.functions or left.name in setting.unknown:
+        return None
+    names = tuple(item for item in left.arguments if isinstance(item, Symbol))
+    return (left.name, names) if len(names) == len(left.arguments) else None
+
+
+def canonical(tree: Expression) -> Expression:
+    """The tree up to order and notation of sums, products and signs: what "the same form" means."""
+    node = map_children(tree, canonical)
+    match node:
+        case Add(terms):
+            return Add(tuple(sorted(terms, key=repr)))
+        case Neg(operand) if isinstance(operand, Neg):
+            return operand.operand
+        case Reduction():
+            return node
+    name = type(node).__name__
+    if name == "Mul":
+        return replace(node, factors=tuple(sorted(node.factors, key=repr)))  # type: ignore[call-arg, attr-defined]
+    return node
+

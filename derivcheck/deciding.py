@@ -1,0 +1,61 @@
+"""Where a question is decided: in this process while it is small, in a worker when it may take long.
+
+A question of modest size over elementary functions is bounded by its budget of polynomial work and is
+decided here. Special functions, whose ball evaluation can take any time, large questions and those that
+used up the small budget go to a worker with a deadline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.expression import Call, Expression, Reduction, walk
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.judge import Outcome, Question, Undecided, decide
+from derivcheck.workers import Failed, Workers
+
+SMALL_BUDGET = 3_000_000
+LARGE_BUDGET = 400_000_000
+LARGE_TREE = 1500
+ELEMENTARY = frozenset(
+    "exp log sqrt cbrt sin cos tan cot sec csc asin acos atan acot asec acsc sinh cosh tanh coth sech csch asinh acosh "
+    "atanh acoth asech acsch abs sign max min floor ceiling Heaviside sigmoid softplus logit relu leaky_relu elu silu "
+    "gelu Phi normal_density softsign logsigmoid erf erfc erfi".split()
+)
+
+
+@dataclass(slots=True)
+class Deciding:
+    """Decides questions within `timeout` seconds each, with workers for the long ones."""
+
+    workers: Workers
+    timeout: float = 5.0
+
+    def __call__(self, question: Question) -> Outcome:
+        if _is_small(question):
+            outcome = decide(question, Budget(SMALL_BUDGET))
+            if not isinstance(outcome, Undecided) or outcome.reason != "time":
+                return outcome
+        answer = self.workers.run(decide_large, (question,), self.timeout)
+        return Undecided(answer.reason) if isinstance(answer, Failed) else answer
+
+
+def decide_large(question: Question) -> Outcome:
+    """What a worker does."""
+    return decide(question, Budget(LARGE_BUDGET))
+
+
+def _is_small(question: Question) -> bool:
+    return all(_is_tame(tree) for tree in (question.truth, question.claimed))
+
+
+def _is_tame(tree: Expression) -> bool:
+    count = 0
+    for node in walk(tree):
+        count += 1
+        if count > LARGE_TREE or isinstance(node, Reduction):
+            return False
+        if isinstance(node, Call) and node.name not in ELEMENTARY:
+            return False
+    return True
+

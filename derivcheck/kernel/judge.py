@@ -1,0 +1,349 @@
+"""The verdict on one equality: proved, refuted, or neither, with the evidence.
+
+Order of work: find a point of the domain where both sides exist and compare enclosures there; prove;
+check that the claimed side is defined on the whole domain; then search longer for a counterexample, with
+rising precision. Only disjoint enclosures at a point whose membership in the domain is certain refute, and
+only a polynomial identity proves. What follows from neither is undecided.
+
+Points where a case such as `x = 0` is chosen are single points that generic reasoning passes over; a
+statement that depends on them stays undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import chain
+
+from flint import arb
+
+from derivcheck.expression import (
+    Add,
+    Apply,
+    Derivative,
+    Expression,
+    Number,
+    Relation,
+    Symbol,
+    children,
+    symbols,
+    walk,
+)
+from derivcheck.kernel import balls
+from derivcheck.kernel.balls import Evaluator, Unclear, precision
+from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
+from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.points import REAL, Kind, points, power_points
+from derivcheck.kernel.prove import (
+    NoProof,
+    Proof,
+    Region,
+    prove,
+    stated_bounds,
+    vanishes_somewhere_thin,
+)
+from derivcheck.kernel.requirements import Status, status_of
+
+QUICK_POINTS = 60
+DEEP_POINTS = 400
+ENOUGH = 3
+LADDER = (64, 128, 320, 1024, 4096)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Is `claimed` equal to `truth` on the region? `kinds` says what each variable ranges over."""
+
+    truth: Expression
+    claimed: Expression
+    region: Region
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A point of the domain with the balls of both sides as text; None where a side is undefined."""
+
+    point: dict[str, Fraction]
+    truth: str | None
+    claimed: str | None
+    functions: dict[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    proof: Proof
+    conditions: tuple[Relation, ...]
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """`seen` says what the search saw, `agreed` at how many points the sides agreed."""
+
+    reason: str
+    agreed: int = 0
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """No point satisfies the assumptions and the definitions; `because` is the condition that fails."""
+
+    because: str
+
+
+Outcome = Proved | Refuted | Undecided | Empty
+
+
+def decide(question: Question, budget: Budget) -> Outcome:
+    """The verdict within a budget of polynomial work."""
+    fixed = _whole_variable(question)
+    if fixed:
+        return Empty(f"{fixed} takes single values only, so there is no derivative by it")
+    try:
+        search = Search(question)
+    except NoRule as missing:
+        return Undecided(f"no derivative rule for {missing}")
+    found = search.run(QUICK_POINTS, ENOUGH, LADDER[:1])
+    if isinstance(found, Refuted):
+        return found
+    if not search.witness and _certainly_empty(question, budget):
+        return Empty("no real point satisfies the conditions")
+    proof = prove(question.truth, question.claimed, question.region, budget)
+    if isinstance(proof, NoProof) and proof.reason == "undefined" and not search.witness:
+        return Empty("an expression is undefined everywhere")
+    if isinstance(proof, Proof):
+        return _proved(question, proof, search, budget)
+    found = search.run(DEEP_POINTS, 4 * ENOUGH, LADDER)
+    if isinstance(found, Refuted):
+        return found
+    if not search.witness:
+        return Undecided("no point was found where both sides are defined")
+    return Undecided(proof.reason, search.agreed)
+
+
+def _proved(question: Question, proof: Proof, search: Search, budget: Budget) -> Outcome:
+    if not search.witness:
+        search.run(DEEP_POINTS, 1, LADDER[:3])
+    if not search.witness:
+        return Undecided("no point was found where both sides are defined")
+    if _depends_on_single_points(question, budget):
+        return Undecided("equal but for single points, which a case of its own decides", search.agreed)
+    conditions: list[Relation] = []
+    for item in missing_requirements(question):
+        status = status_of(item, question.region, budget)
+        if status is Status.HOLDS:
+            continue
+        thin = status is Status.THIN or _is_thin(item, question.region, budget)
+        if not thin:
+            return search.undefined(item) or Undecided("the claimed expression may be undefined on part of the domain")
+        conditions.append(Relation("!=", item.condition.left, item.condition.right))
+    for border in (*borders(question.truth), *borders(question.claimed)):
+        excluded = any(item.condition == border for item in question.region.natural)
+        if not excluded and border not in conditions:
+            if status_of(Requirement(border), question.region, budget) is not Status.HOLDS:
+                conditions.append(border)
+    return Proved(proof, tuple(dict.fromkeys(conditions)), search.witness)
+
+
+def _depends_on_single_points(question: Question, budget: Budget) -> bool:
+    """Whether a case such as `x = 0` may be chosen somewhere in the region."""
+    for case in (*isolated_cases(question.truth), *isolated_cases(question.claimed)):
+        equations = [item for item in case if item.operator in ("=", "!=")]
+        others = [item for item in case if item.operator not in ("=", "!=")]
+        apart = all(
+            status_of(Requirement(Relation("!=", item.left, item.right)), question.region, budget) is Status.HOLDS
+            for item in equations
+        )
+        ruled_out = any(status_of(Requirement(item), question.region, budget) is Status.FAILS for item in others)
+        if not apart and not ruled_out:
+            return True
+    return False
+
+
+def _is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
+    """Whether a condition fails on a closed set without interior only."""
+    if item.condition.operator != "!=":
+        return False
+    return vanishes_somewhere_thin(item.condition.left - item.condition.right, region, budget)
+
+
+def missing_requirements(question: Question) -> tuple[Requirement, ...]:
+    """What the claimed side needs beyond the region."""
+    given = set(question.region.natural)
+    return tuple(item for item in requirements(question.claimed) if item not in given)
+
+
+def _whole_variable(question: Question) -> str | None:
+    """A variable of a derivative that is declared to be an integer or one of some values."""
+    for node in (*walk(question.truth), *walk(question.claimed)):
+        if isinstance(node, Derivative):
+            for variable, _ in node.variables:
+                if isinstance(variable, Symbol) and question.kinds.get(variable.name, REAL) != REAL:
+                    return variable.name
+    return None
+
+
+def _certainly_empty(question: Question, budget: Budget) -> bool:
+    """Whether some condition of the region certainly fails everywhere on the rest of it."""
+    before: tuple[Requirement, ...] = ()
+    for item in question.region.natural:
+        if not item.guards:
+            rest = Region(question.region.assumptions, before)
+            if status_of(item, rest, budget) is Status.FAILS:
+                return True
+            before = (*before, item)
+    return False
+
+
+class Search:
+    """Looks at both sides at points of the domain."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.instances = _instances(question)
+        self.witness: Witness | None = None
+        self.agreed = 0
+        self.names = sorted(_variables(question))
+        self.truth = self._prepare(question.truth)
+        self.claimed = self._prepare(question.claimed)
+        natural = [item for item in question.region.natural if not item.guards]
+        self.conditions = [self._condition(item.condition) for item in natural if not item.soft]
+        self.soft = any(item.soft for item in natural)
+        self.bounds = stated_bounds(question.region)
+
+    def _prepare(self, tree: Expression) -> Expression:
+        tree = expand_derivatives(tree)
+        return instantiate(tree, self.instances) if self.instances else tree
+
+    def _condition(self, condition: Relation) -> Relation:
+        return Relation(condition.operator, self._prepare(condition.left), self._prepare(condition.right))
+
+    def run(self, count: int, enough: int, ladder: tuple[int, ...]) -> Refuted | None:
+        """Look at up to `count` points until `enough` of them agree."""
+        agreed = 0
+        sequence = points(self.names, self.question.kinds, self.bounds, count)
+        for point in chain(sequence, power_points(self.names) if self.soft else ()):
+            outcome = self._compare(point, ladder)
+            if isinstance(outcome, Refuted):
+                return outcome
+            agreed += outcome
+            if agreed >= enough and not self.soft:
+                break
+        self.agreed = max(self.agreed, agreed)
+        return None
+
+    def _compare(self, point: dict[str, Fraction], ladder: tuple[int, ...]) -> Refuted | bool:
+        """Whether the sides agree at a point of the domain, or the refutation it gives."""
+        seen = False
+        for bits in ladder:
+            with precision(bits):
+                values = self._values(point)
+            if values is None:
+                if bits == ladder[0] and len(ladder) > 1:
+                    continue
+                return seen
+            truth, claimed = values
+            if not truth.overlaps(claimed):
+                return Refuted(self._record(point, truth, claimed))
+            if self.witness is None:
+                self.witness = self._record(point, truth, claimed)
+            seen = True
+        return seen
+
+    def _values(self, point: dict[str, Fraction]) -> tuple[arb, arb] | None:
+        evaluator = Evaluator(point)
+        try:
+            if not self.inside(evaluator):
+                return None
+            return evaluator(self.truth), evaluator(self.claimed)
+        except (Unclear, balls.Undefined):
+            return None
+
+    def inside(self, evaluator: Evaluator) -> bool:
+        """Whether the point certainly lies in the domain."""
+        return all(evaluator.holds(item) for item in self.question.region.assumptions) and all(
+            evaluator.holds(item) for item in self.conditions
+        )
+
+    def _record(self, point: dict[str, Fraction], truth: arb | None, claimed: arb | None) -> Witness:
+        shown = {name: value for name, value in point.items() if name in self._shown()}
+        bodies = {name: body for name, (_, body) in self.instances.items()}
+        return Witness(shown, _text(truth), _text(claimed), bodies)
+
+    def _shown(self) -> frozenset[str]:
+        return symbols(self.question.truth) | symbols(self.question.claimed)
+
+    def undefined(self, item: Requirement) -> Outcome | None:
+        """A point around which the claimed side is undefined while the truth is defined."""
+        for point in points(self.names, self.question.kinds, self.bounds, DEEP_POINTS):
+            with precision(64):
+                around = Evaluator(point)
+                for name, value in around.values.items():
+                    around.values[name] = value + arb(0, arb(2) ** -20)
+                try:
+                    if not self.inside(Evaluator(point)):
+                        continue
+                    truth = around(self.truth)
+                except (Unclear, balls.Undefined):
+                    continue
+                try:
+                    around(self.claimed)
+                except balls.Undefined:
+                    if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
+                        return Undecided("equal where both are defined, but the claimed expression is not defined on all of the domain")
+                    return Refuted(self._record(point, truth, None))
+                except Unclear:
+                    continue
+        return None
+
+
+def _text(value: arb | None) -> str | None:
+    """A ball as a short decimal, or the exact rational when it is one."""
+    if value is None:
+        return None
+    if value.is_exact():
+        numerator = value.fmpq() if hasattr(value, "fmpq") else None
+        if numerator is not None and len(str(numerator)) <= 12:
+            return str(numerator)
+    return str(value.str(8, radius=False))
+
+
+def _variables(question: Question) -> frozenset[str]:
+    bound = {item.index.name for tree in (question.truth, question.claimed) for item in walk(tree) if hasattr(item, "index")}
+    names = symbols(question.truth) | symbols(question.claimed)
+    for item in question.region.natural:
+        names |= symbols(item.condition.left) | symbols(item.condition.right)
+    for condition in question.region.assumptions:
+        for child in children(condition):  # type: ignore[arg-type]
+            names |= symbols(child)
+    return names - bound
+
+
+def _instances(question: Question) -> dict[str, tuple[tuple[Symbol, ...], Expression]]:
+    """A concrete function for each unknown one: a quadratic with different coefficients for each name."""
+    arities = {
+        node.name: len(node.arguments)
+        for tree in (question.truth, question.claimed)
+        for node in walk(tree)
+        if isinstance(node, Apply)
+    }
+    result = {}
+    for k, (name, arity) in enumerate(sorted(arities.items())):
+        arguments = tuple(Symbol(f"#{j}") for j in range(arity))
+        terms: list[Expression] = [Number(Fraction(k + 2))]
+        for j, argument in enumerate(arguments):
+            terms += [(k + j + 2) * argument, argument**2 / (k + 2)]
+        if arity > 1:
+            terms.append(arguments[0] * arguments[1])
+        result[name] = (arguments, Add(tuple(terms)))
+    return result
+

@@ -1,0 +1,76 @@
+"""A fixed sequence of simple rational points inside stated bounds.
+
+Method: each variable runs through small rationals that a person can calculate with, shifted against the
+other variables so that no two are equal by accident; bounds map the sequence into the interval. The
+sequence is the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from derivcheck.kernel.signs import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a variable ranges over: `real`, `integer`, `natural`, or one of some values."""
+
+    name: str = "real"
+    values: tuple[Fraction, ...] = ()
+
+
+REAL = Kind()
+_PLAIN = ("1/2", "2", "1/3", "-1", "3", "-1/2", "3/2", "-2", "1", "1/4", "-3", "5/2", "3/4", "-3/2", "5", "0", "1/10", "10", "-5", "30", "-10", "100")
+_POSITIVE = ("1/2", "2", "1/3", "3", "3/2", "1", "1/4", "5/2", "3/4", "1/10", "5", "4/3", "1/5", "10", "1/100", "30", "100")
+_INSIDE = ("1/2", "1/3", "2/3", "1/4", "3/4", "1/5", "4/5", "1/10", "9/10", "2/5", "3/5", "1/8", "1/100", "99/100")
+_WHOLE = ("2", "1", "3", "4", "5", "6", "7")
+_SIGNED = ("2", "-1", "3", "1", "-2", "0", "4", "-3")
+
+
+def _rationals(words: Sequence[str]) -> tuple[Fraction, ...]:
+    return tuple(Fraction(word) for word in words)
+
+
+def candidates(kind: Kind, bounds: Interval) -> tuple[Fraction, ...]:
+    """The values a variable takes in turn."""
+    low, high, _ = bounds
+    if kind.values:
+        return kind.values
+    if kind.name != "real":
+        values = _rationals(_WHOLE if kind.name == "natural" else _SIGNED)
+        kept = tuple(v for v in values if (low is None or v >= low) and (high is None or v <= high))
+        return kept or values
+    if low is not None and high is not None:
+        return tuple(low + (high - low) * part for part in _rationals(_INSIDE))
+    if low is not None:
+        return tuple(low + step for step in _rationals(_POSITIVE))
+    if high is not None:
+        return tuple(high - step for step in _rationals(_POSITIVE))
+    return _rationals(_PLAIN)
+
+
+def power_points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
+    """Negative bases with whole and half exponents, where a power of a power shows its sign."""
+    values = _rationals(("-1", "2", "1/2", "-2"))
+    for choice in product(values, repeat=min(len(names), 3)):
+        point = dict.fromkeys(names, Fraction(2))
+        point.update(zip(names, choice, strict=False))
+        yield point
+
+
+def points(
+    names: Sequence[str], kinds: Mapping[str, Kind], bounds: Mapping[str, Interval], count: int
+) -> Iterator[dict[str, Fraction]]:
+    """The first `count` points. Later rounds shift the variables against each other in new ways."""
+    columns = [candidates(kinds.get(name, REAL), bounds.get(name, (None, None, True))) for name in names]
+    seen: set[tuple[Fraction, ...]] = set()
+    for k in range(count):
+        step = 1 + k // 7
+        point = tuple(column[(k + j * step) % len(column)] for j, column in enumerate(columns))
+        if point not in seen:
+            seen.add(point)
+            yield dict(zip(names, point, strict=True))

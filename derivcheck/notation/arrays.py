@@ -1,0 +1,275 @@
+"""Products, and what they mean between declared vectors and matrices.
+
+`A B` and `A @ B` are matrix products in order, `x·y` of two vectors the inner product, `x*y` entry by
+entry. Without declared arrays every product is a product of numbers. A product is collected left to
+right: `a/b*c` is (a/b)·c.
+"""
+
+from __future__ import annotations
+
+from derivcheck.expression import (
+    Add,
+    Call,
+    Derivative,
+    Differential,
+    Div,
+    Entry,
+    Expression,
+    Hadamard,
+    MatMul,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Reduction,
+    Span,
+    Symbol,
+    Transpose,
+)
+from derivcheck.finding import Finding, Severity
+from derivcheck.functions import by_name
+from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.limits import check_power
+from derivcheck.notation.tokens import Token
+
+_SCALAR_CALLS = frozenset({"sum", "tr", "det", "norm", "dot", "delta", "mean", "logsumexp", "prod"})
+_MATRIX_CALLS = frozenset({"outer", "inv", "eye"})
+
+
+def rank(cursor: Cursor, node: Expression) -> int:
+    """Number of axes of the value: 0 a number, 1 a vector, 2 a matrix."""
+    if isinstance(node, Symbol):
+        return cursor.declarations.arrays.get(node.name, 0)
+    if isinstance(node, Entry):
+        return max(0, rank(cursor, node.array) - len(node.indices))
+    if isinstance(node, Add):
+        return max(rank(cursor, term) for term in node.terms)
+    if isinstance(node, Mul | Hadamard):
+        return max(rank(cursor, factor) for factor in node.factors)
+    if isinstance(node, Div):
+        return max(rank(cursor, node.numerator), rank(cursor, node.denominator))
+    if isinstance(node, Neg | Transpose | Differential):
+        return rank(cursor, node.operand)
+    if isinstance(node, Pow):
+        return rank(cursor, node.base)
+    if isinstance(node, MatMul):
+        return _matmul_rank([rank(cursor, factor) for factor in node.factors])
+    if isinstance(node, Reduction):
+        return rank(cursor, node.body)
+    if isinstance(node, Derivative):
+        return rank(cursor, node.operand) + sum(rank(cursor, variable) * order for variable, order in node.variables)
+    if isinstance(node, Call):
+        return _call_rank(cursor, node)
+    return 0
+
+
+def _matmul_rank(ranks: list[int]) -> int:
+    result = 0
+    for item in ranks:
+        if item and result:
+            result = result + item - 2
+        else:
+            result = max(result, item)
+    return max(0, result)
+
+
+def _call_rank(cursor: Cursor, node: Call) -> int:
+    if node.name in _SCALAR_CALLS:
+        return 0
+    if node.name in _MATRIX_CALLS:
+        return 2
+    if node.name in ("ones", "zeros"):
+        return len(node.arguments)
+    inner = max((rank(cursor, argument) for argument in node.arguments), default=0)
+    if node.name == "diag":
+        return 1 if inner == 2 else 2
+    if node.name == "vec":
+        return 1
+    if node.name in ("sum0", "sum1"):
+        return max(0, inner - 1)
+    return inner
+
+
+class Product:
+    """A product on its way; `slash` remembers a quotient whose end may be doubtful."""
+
+    def __init__(self, cursor: Cursor, start: int) -> None:
+        self.cursor = cursor
+        self.start = start
+        self.factors: list[Expression] = []
+        self.kind = "*"
+        self.slash: Token | None = None
+        self.divisions = 0
+
+    def first(self, factor: Expression) -> None:
+        self.factors = [factor]
+
+    def operator(self, token: Token, factor: Expression) -> None:
+        """`*`, `/`, `@` or `⊙` and the factor after it."""
+        if token.kind == "/":
+            left = self._closed()
+            self.divisions += 1
+            self.factors = [Div(left, factor, span=self.cursor.since(self.start))]
+            self.kind, self.slash = "*", token
+            return
+        self.slash = None
+        kind = token.kind
+        if kind == "*" and token.value == "·" and self.cursor.has_arrays and self._both_arrays(factor):
+            kind = "@"
+            self.cursor.note("dot-product", "· between arrays is read as the product of rows and columns", token.span)
+        elif kind == "*" and self.cursor.has_arrays and self._both_arrays(factor):
+            self.cursor.note("entrywise", f"`{self.cursor.source(token.span)}` is read entry by entry", token.span)
+        self._append(kind, factor)
+
+    def juxtaposed(self, token: Token, factor: Expression) -> None:
+        """The factor that stands next to the one before without a sign."""
+        cursor = self.cursor
+        previous = self.factors[-1]
+        if isinstance(factor, Number) and cursor.tokens[cursor.position - 1].kind == "num" and isinstance(previous, Number):
+            cursor.fail("two-numbers", "two numbers stand next to each other", token.span, "an operator between them")
+        if self.slash is not None:
+            if self._tight(token, factor):
+                return
+            self.slash = None
+        kind = "*"
+        if cursor.has_arrays and self._both_arrays(factor):
+            kind = self._array_juxtaposition(previous, factor, token)
+        self._append(kind, factor)
+
+    def _array_juxtaposition(self, previous: Expression, factor: Expression, token: Token) -> str:
+        last = previous
+        while isinstance(last, MatMul | Mul):
+            last = last.factors[-1]
+        if rank(self.cursor, previous) == 1 and rank(self.cursor, factor) == 1:
+            if not isinstance(last, Transpose) and not isinstance(factor, Transpose):
+                span = Span(self.start, self.cursor.since(self.start).end)
+                self.cursor.note("entrywise", f"`{self.cursor.source(span)}` is read entry by entry", span)
+                return "*"
+        return "juxtaposed"
+
+    def _both_arrays(self, factor: Expression) -> bool:
+        return rank(self.cursor, self.factors[-1]) > 0 and rank(self.cursor, factor) > 0
+
+    def _append(self, kind: str, factor: Expression) -> None:
+        if kind == "juxtaposed":
+            left = self.factors.pop()
+            parts = left.factors if isinstance(left, MatMul) and self.kind != "(" else (left,)
+            start = left.span.start if left.span else self.start
+            joined = MatMul((*parts, factor), span=self.cursor.since(start))
+            self.factors.append(joined)
+            return
+        if kind != self.kind and len(self.factors) > 1:
+            self.factors = [self._closed()]
+        if kind != "*" and self.kind != kind:
+            self.factors = [self._closed()]
+        self.kind = kind
+        self.factors.append(factor)
+
+    def _closed(self) -> Expression:
+        if len(self.factors) == 1:
+            return self.factors[0]
+        first = self.factors[0].span
+        last = self.factors[-1].span
+        end = self.cursor.since(self.start).end
+        if last is not None and self.cursor.position:
+            end = max(last.end, min(end, self._end_before_operator(last.end)))
+        span = Span(min(self.start, first.start if first else self.start), end)
+        factors = tuple(self.factors)
+        if self.kind == "@":
+            return MatMul(factors, span=span)
+        if self.kind == "odot":
+            return Hadamard(factors, span=span)
+        return Mul(factors, span=span)
+
+    def _end_before_operator(self, end: int) -> int:
+        return end
+
+    def result(self) -> Expression:
+        if len(self.factors) == 1:
+            return self.factors[0]
+        closed = self._closed()
+        return closed
+
+    def _tight(self, token: Token, factor: Expression) -> bool:
+        """`1/2x`: warn, and take the factor into the denominator where the file says so."""
+        cursor, slash = self.cursor, self.slash
+        assert slash is not None
+        quotient = self.factors[-1]
+        if not isinstance(quotient, Div) or len(self.factors) > 1:
+            return False
+        if cursor.declarations.implicit_multiplication == "tight":
+            span = cursor.since(self.start)
+            below = quotient.denominator
+            parts = below.factors if isinstance(below, Mul) and not _bracketed(cursor, below) else (below,)
+            start = below.span.start if below.span else slash.end
+            joined = Mul((*parts, factor), span=Span(start, span.end))
+            self.factors = [Div(quotient.numerator, joined, span=span)]
+            return True
+        if (token.gap and not cursor.peek_gap(slash)) or token.kind == "sum":
+            return False
+        left = cursor.source(quotient.span or slash.span)
+        right = cursor.source(factor.span or token.span)
+        upper = cursor.source(quotient.numerator.span or slash.span)
+        lower = cursor.source(quotient.denominator.span or slash.span)
+        cursor.warnings.append(
+            Finding(
+                "ambiguous-division", Severity.WARNING, f"`{left}{right}` can be read in two ways", cursor.since(self.start),
+                help=f"Read as ({left})·{right}; write {upper}/({lower}·{right}) for the other.",
+            )
+        )  # fmt: skip
+        return False
+
+
+def _bracketed(cursor: Cursor, node: Expression) -> bool:
+    return node.span is not None and cursor.source(node.span).endswith(")")
+
+
+def transpose_letter(cursor: Cursor, base: Expression) -> bool:
+    """Whether `^T` (or `^{-T}`) after this base transposes."""
+    token, braced = cursor.peek(1), False
+    if token.kind == "{":
+        token, braced = cursor.peek(2), True
+    if braced and token.kind == "-":
+        token = cursor.peek(3)
+        if token.kind == "top":
+            return True
+    if token.kind != "name" or token.value != "T" or cursor.is_symbol("T"):
+        return False
+    if braced and cursor.peek(3).kind not in ("}",) and cursor.peek(4).kind != "}":
+        return False
+    return rank(cursor, base) > 0
+
+
+def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
+    """After a base at `^T`, `^\\top`, `^{-T}`."""
+    cursor.take()
+    braced = cursor.accept("{")
+    minus = cursor.accept("-") if braced else None
+    cursor.take()
+    if braced:
+        cursor.expect("}")
+    span = cursor.since(start)
+    if minus is not None:
+        base = Call("inv", (base,), span=span)
+    return Transpose(base, span=span)
+
+
+def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
+    """A power; the inverse where the base is a matrix and the exponent −1."""
+    if cursor.has_arrays and isinstance(exponent, Neg) and exponent.operand == Number(exponent.operand.value if isinstance(exponent.operand, Number) else 0) and isinstance(exponent.operand, Number) and exponent.operand.value == 1 and rank(cursor, base) == 2:  # type: ignore[arg-type]
+        return Call("inv", (base,), span=span)
+    check_power(base, exponent, span)
+    return Pow(base, exponent, span=span)
+
+
+def norm(cursor: Cursor, inner: Expression, span: Span) -> Expression:
+    """`‖w‖`, `‖w‖_2`; another index below is not read."""
+    if cursor.at("_"):
+        below = cursor.peek(1)
+        if below.kind == "sub" and below.value in ("2", "F"):
+            cursor.position += 2
+            span = Span(span.start, below.end)
+        else:
+            cursor.fail("not-supported", "only the Euclidean norm is read", below.span, "‖w‖")
+    name = by_name("norm").name
+    return Call(name, (inner,), span=span)

@@ -1,0 +1,422 @@
+"""What `assume` says, read into the union of `assumption`.
+
+`0 < a < 1`, `a, b > 0`, `y ∈ {0, 1}`, `x ∈ (0, 1]`, `n ∈ N`, `j ∈ 1..n`, `X ∈ R^(m×n)`, `S symmetric`,
+`X det > 0`, `g: R → R`, `y depends on x`, equations. Words of more than one letter are names here: an
+assumption declares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from derivcheck.assumption import (
+    ArrayShape,
+    Assumption,
+    DependsOn,
+    Holds,
+    IndexRange,
+    Member,
+    OneOf,
+    Property,
+    UnknownFunction,
+)
+from derivcheck.expression import Call, Condition, Expression, Logical, Number, Relation, Span, Symbol
+from derivcheck.finding import ReadingError
+from derivcheck.functions import by_spelling
+from derivcheck.notation.conditions import condition
+from derivcheck.notation.limits import check_depth, constant_value
+from derivcheck.notation.names import read_name
+from derivcheck.notation.parser import Parser
+from derivcheck.notation.plain import CONSTANTS, GREEK_NAMES, WORDS
+from derivcheck.notation.statements import finish, parser_for
+from derivcheck.notation.tokens import RELATIONS
+from derivcheck.notation.words import is_declared
+from derivcheck.statement import Declarations, Reading
+
+_PROPERTIES = {
+    "symmetric": "symmetric", "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible",
+    "regular": "invertible", "positive definite": "positive definite", "positive semidefinite": "positive semidefinite",
+    "positive semi-definite": "positive semidefinite", "negative definite": "negative definite", "diagonal": "diagonal",
+    "orthogonal": "orthogonal", "antisymmetric": "antisymmetric", "skew-symmetric": "antisymmetric", "square": "square",
+    "last axis sums to 1": "last axis sums to 1", "sums to 1": "last axis sums to 1", "sum to 1": "last axis sums to 1",
+    "rows sum to 1": "last axis sums to 1", "one-hot": "one-hot", "lower triangular": "lower triangular",
+    "upper triangular": "upper triangular", "full rank": "full rank", "differentiable": "differentiable",
+    "non-negative": "non-negative", "nonnegative": "non-negative", "positive": "positive", "negative": "negative",
+    "non-zero": "nonzero", "nonzero": "nonzero", "real": "real", "integer": "integer", "an integer": "integer",
+    "natural": "natural", "constant": "constant", "real-valued": "real",
+}  # fmt: skip
+_WORD = "|".join(sorted(map(re.escape, _PROPERTIES), key=len, reverse=True))
+_HAS_PROPERTIES = re.compile(
+    rf"(?P<names>.*?\S)\s+(?:(?:is|are)\s+(?:an?\s+)?)?(?P<words>(?:{_WORD})(?:(?:\s*,\s*|\s+and\s+|\s+)(?:{_WORD}))*)\s*\.?\s*",
+    re.DOTALL,
+)
+_EACH_PROPERTY = re.compile(_WORD)
+_DETERMINANT = re.compile(r"(?P<name>\S+)\s+det\s*(?P<relation>>=|!=|[<>≥≠])\s*0\s*")
+_DEPENDS = re.compile(r"(?P<names>.*?\S)\s+depends?\s+(?:only\s+)?(?:up)?on\s+(?P<on>.*\S)\s*", re.DOTALL)
+_MAP = re.compile(r"(?P<names>[^:]*[^:\s])\s*:\s*(?P<domain>\S.*?)\s*(?:->|→|⟶|\\to|\\rightarrow)\s*(?P<range>.*\S)\s*", re.DOTALL)
+_REALS = re.compile(r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|R)\s*(?:\^?\s*\{?\(?\s*(?P<power>[0-9]+|[²³⁴⁵])\s*\)?\}?)?\s*(?P<times>(?:(?:×|x|\\times)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R)\s*)*)")
+_LEADING = re.compile(r"\s*(?:let|assume|suppose|where|with|for)\s+", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
+_LANGUAGE = frozenset("in and or not is are depends depend on det R N Z x".split())
+_SIGNS = {"positive": ">", "negative": "<", "non-negative": ">=", "nonzero": "!="}
+_MEMBERS = {"real": "R", "integer": "Z", "natural": "N"}
+
+
+def parse_assumption(text: str, declarations: Declarations) -> Reading[Assumption]:
+    """One assumption; a ReadingError says what could stand there."""
+    declarations = replace(declarations, open_words=True, strict=False)
+    leading = _LEADING.match(text)
+    offset = leading.end() if leading else 0
+    shown = " " * offset + text[offset:]
+    declarations = with_subjects(shown, declarations)
+    special = _special(shown, declarations)
+    if special is not None:
+        return Reading(special)
+    parser = parser_for(shown, declarations, assumption=True)
+    value = _statement(parser)
+    if not parser.at("end"):
+        parser.unexpected("the end of the assumption")
+    for node in _expressions(value):
+        check_depth(node, text)
+    return finish(parser, value)
+
+
+def with_subjects(text: str, declarations: Declarations) -> Declarations:
+    """The words of an assumption that are no words of the language are names."""
+    names = {
+        word
+        for word in _IDENTIFIER.findall(text)
+        if len(word) > 1 and not _is_language(word) and not is_declared(word, declarations)
+        and not _is_product(word, declarations) and not re.search(rf"\b{re.escape(word)}\s*\(", text)
+    }  # fmt: skip
+    return replace(declarations, symbols=declarations.symbols | names) if names else declarations
+
+
+def _is_language(word: str) -> bool:
+    if word in _LANGUAGE or word in WORDS or word in CONSTANTS or word in GREEK_NAMES:
+        return True
+    if re.fullmatch(r"[a-zA-Z]x[a-zA-Z]", word) or any(word in phrase.split() for phrase in _PROPERTIES):
+        return True
+    base, _, index = word.partition("_")
+    return len(base) == 1 and len(index) <= 2 or (len(word) > 2 and by_spelling(word) is not None)
+
+
+def _is_product(word: str, declarations: Declarations) -> bool:
+    return len(word) == 2 and all(is_declared(letter, declarations) for letter in word)
+
+
+def _special(text: str, declarations: Declarations) -> Assumption | None:
+    """The forms with words of their own, by their shape."""
+    found = _DEPENDS.fullmatch(text)
+    if found is not None:
+        on = tuple(name.name for name in _names(text, found, "on", declarations))
+        return DependsOn(_names(text, found, "names", declarations)[0].name, on)
+    found = _MAP.fullmatch(text)
+    if found is not None:
+        return _map(text, found, declarations)
+    found = _DETERMINANT.fullmatch(text)
+    if found is not None:
+        name = _names(text, found, "name", declarations)[0]
+        relation = {"≥": ">=", "≠": "!="}.get(found.group("relation"), found.group("relation"))
+        determinant = Call("det", (name,), span=name.span)
+        return Holds((Relation(relation, determinant, Number(_zero(), span=name.span), span=Span(*found.span())),))
+    found = _HAS_PROPERTIES.fullmatch(text)
+    if found is not None:
+        names = _names(text, found, "names", declarations)
+        words = tuple(_PROPERTIES[word] for word in _EACH_PROPERTY.findall(found.group("words")))
+        return _property(names, words, declarations)
+    return None
+
+
+def _zero():  # type: ignore[no-untyped-def]
+    from fractions import Fraction
+
+    return Fraction(0)
+
+
+def _property(names: tuple[Symbol, ...], words: tuple[str, ...], declarations: Declarations) -> Assumption:
+    """Properties of numbers are conditions; of arrays they stay words."""
+    if any(name.name in declarations.arrays for name in names) or len(words) != 1:
+        return Property(names, words)
+    word = words[0]
+    if word in _SIGNS:
+        zero = Number(_zero())
+        return Holds(tuple(Relation(_SIGNS[word], name, zero, span=name.span) for name in names))
+    if word in _MEMBERS:
+        return Member(names, _MEMBERS[word])
+    return Property(names, words)
+
+
+def _names(text: str, found: re.Match[str], group: str, declarations: Declarations) -> tuple[Symbol, ...]:
+    """The names listed in a part of the text, spans in the whole."""
+    start, end = found.span(group)
+    padded = " " * start + text[start:end]
+    parser = parser_for(padded, declarations, assumption=True)
+    names = _name_list(parser)
+    if not parser.at("end"):
+        parser.unexpected("a name")
+    return names
+
+
+def _name_list(parser: Parser) -> tuple[Symbol, ...]:
+    names: list[Symbol] = []
+    while True:
+        token = parser.peek()
+        if token.kind in ("func", "const", "applied"):
+            shown = parser.source(token.span)
+            parser.tokens[parser.position] = token._replace(kind="name", value=shown if shown.isalnum() else token.value)
+        name = read_name(parser)
+        if name is None:
+            parser.unexpected("a name")
+        names.append(Symbol(name.canonical, span=name.span))
+        word = parser.peek()
+        if parser.accept(",") is None:
+            if word.kind != "word" or word.value != "and":
+                return tuple(names)
+            parser.take()
+
+
+def _map(text: str, found: re.Match[str], declarations: Declarations) -> Assumption:
+    """`g: R^2 → R`."""
+    names = _names(text, found, "names", declarations)
+    domain = _REALS.fullmatch(found.group("domain"))
+    if domain is None or _REALS.fullmatch(found.group("range")) is None:
+        raise ReadingError(
+            "assumption-map", "an unknown function maps R or R^n to R", Span(found.start("domain"), found.end("range")),
+            "g: R → R",
+        )  # fmt: skip
+    power = domain.group("power")
+    arity = int(power.translate(str.maketrans("²³⁴⁵", "2345"))) if power else 1
+    arity += len(re.findall(r"R|ℝ", domain.group("times")))
+    if not 1 <= arity <= 16:
+        raise ReadingError("assumption-map", "too many arguments", Span(*found.span("domain")), "at most 16")
+    return UnknownFunction(names[0].name, arity)
+
+
+def _statement(parser: Parser) -> Assumption:
+    """Membership, or conditions."""
+    position = _membership(parser)
+    if position is None:
+        return Holds(_conditions(parser))
+    names = _name_list(parser)
+    if parser.position != position:
+        parser.unexpected("∈")
+    parser.take()
+    return _set(parser, names)
+
+
+def _membership(parser: Parser) -> int | None:
+    for position, token in enumerate(parser.tokens):
+        if token.kind == "in" or (token.kind == "word" and token.value == "in"):
+            return position
+    return None
+
+
+def _set(parser: Parser, names: tuple[Symbol, ...]) -> Assumption:
+    """What stands after ∈."""
+    token = parser.peek()
+    if token.kind == "\\{" or (token.kind == "{" and parser.peek(1).kind != "name") or _is_listed(parser):
+        return _listed(parser, names)
+    if token.kind in ("(", "["):
+        return _interval(parser, names)
+    kind = _number_set(parser)
+    if kind is not None:
+        return _numbers(parser, names, kind)
+    lower = parser.expression()
+    if parser.accept("dots") is None:
+        parser.unexpected("a set: R, N, Z, R^n, {0, 1}, (0, 1) or 1..n")
+    return IndexRange(names, lower, parser.expression())
+
+
+def _is_listed(parser: Parser) -> bool:
+    return parser.at("{") and parser.peek(2).kind == ","
+
+
+def _number_set(parser: Parser) -> str | None:
+    """R, N or Z, also as \\mathbb{R}."""
+    state = parser.position
+    braced = parser.accept("{")
+    token = parser.peek()
+    if token.kind == "name" and token.value in ("R", "N", "Z", "Q", "C"):
+        parser.position += 1
+        if braced is None or parser.accept("}") is not None:
+            if token.value in "QC":
+                parser.fail("assumption-set", f"the set {token.value} is not read", token.span, "R, N or Z")
+            return token.value
+    parser.position = state
+    return None
+
+
+def _numbers(parser: Parser, names: tuple[Symbol, ...], kind: str) -> Assumption:
+    token = parser.peek()
+    if token.kind in ("_", "^") and _is_sign(parser):
+        return _signed(parser, names, kind)
+    if kind == "R" and token.kind == "^":
+        return ArrayShape(names, _shape(parser))
+    return Member(names, kind)
+
+
+def _is_sign(parser: Parser) -> bool:
+    ahead = parser.peek(1)
+    if ahead.kind in ("{", "("):
+        ahead = parser.peek(2)
+    return ahead.kind in ("+", ">", ">=", "-", "<") or (ahead.kind in ("num", "sub") and ahead.value == "0") or ahead.kind == "*"
+
+
+def _signed(parser: Parser, names: tuple[Symbol, ...], kind: str) -> Assumption:
+    """`R_+`, `R^+`, `R_{>0}`, `R_{>=0}`."""
+    parser.take()
+    braced = parser.accept("{") or parser.accept("(")
+    sign = parser.take()
+    relation = {"+": ">", "-": "<", "*": "!=", "num": ">=", "sub": ">="}.get(sign.kind, sign.kind)
+    if braced is not None:
+        parser.accept("num")
+        parser.expect("}" if braced.kind == "{" else ")")
+    if kind != "R":
+        return Member(names, "N" if kind == "Z" and relation == ">" else kind)
+    return Holds(tuple(Relation(relation, name, Number(_zero()), span=name.span) for name in names))
+
+
+def _shape(parser: Parser) -> tuple[Expression, ...]:
+    """`^n`, `^(m×n)`, `^{m \\times n}`, `^(m x n)`."""
+    parser.take()
+    opening = parser.accept("(") or parser.accept("{")
+    if opening is None:
+        return (parser.atom(),)
+    nested = parser.accept("(") if opening.kind == "{" else None
+    closing = ")" if opening.kind == "(" else "}"
+    _separate_sizes(parser, ")" if nested else closing)
+    sizes = [parser.expression()]
+    while parser.accept(",") is not None:
+        sizes.append(parser.expression())
+    if nested is not None:
+        parser.expect(")")
+    parser.expect(closing)
+    return tuple(sizes)
+
+
+def _separate_sizes(parser: Parser, closing: str) -> None:
+    """Between the brackets `×`, `x` and `*` separate sizes."""
+    position = parser.position
+    while parser.tokens[position].kind not in (closing, "end"):
+        token = parser.tokens[position]
+        first = position == parser.position
+        if (token.kind == "*" or (token.kind == "name" and token.value == "x")) and not first:
+            parser.tokens[position] = token._replace(kind=",", value="")
+        elif token.kind == "name" and re.fullmatch(r"[a-zA-Z]x[a-zA-Z]", token.value):
+            left, right = token.value[0], token.value[2]
+            parser.tokens[position : position + 1] = [
+                token._replace(value=left, end=token.start + 1),
+                token._replace(kind=",", value="", start=token.start + 1, end=token.start + 2),
+                token._replace(value=right, start=token.start + 2),
+            ]
+            position += 2
+        position += 1
+
+
+def _listed(parser: Parser, names: tuple[Symbol, ...]) -> Assumption:
+    """`{0, 1}`, `{1, ..., n}`."""
+    opening = parser.take()
+    values = [parser.expression()]
+    dotted = False
+    while not parser.at("\\}") and not parser.at("}"):
+        parser.accept(",")
+        if parser.accept("dots") is not None:
+            dotted = True
+            parser.accept(",")
+        values.append(parser.expression())
+    parser.take()
+    if dotted:
+        return IndexRange(names, values[0], values[-1])
+    del opening
+    return OneOf(names, tuple(values))
+
+
+def _interval(parser: Parser, names: tuple[Symbol, ...]) -> Assumption:
+    """`(0, 1)`, `[0, 1)`, `(0, oo)`."""
+    opening = parser.take()
+    lower = parser.expression()
+    parser.expect(",")
+    upper = parser.expression()
+    if not (parser.at(")") or parser.at("]")):
+        parser.unexpected("the end of the interval")
+    closing = parser.take()
+    conditions: list[Condition] = []
+    for name in names:
+        if not _infinite(lower):
+            conditions.append(Relation("<" if opening.kind == "(" else "<=", lower, name, span=name.span))
+        if not _infinite(upper):
+            conditions.append(Relation("<" if closing.kind == ")" else "<=", name, upper, span=name.span))
+    return Holds(tuple(conditions)) if conditions else Member(names, "R")
+
+
+def _infinite(bound: Expression) -> bool:
+    from derivcheck.expression import Constant, Neg
+
+    inner = bound.operand if isinstance(bound, Neg) else bound
+    return isinstance(inner, Constant) and inner.name == "oo"
+
+
+def _conditions(parser: Parser) -> tuple[Condition, ...]:
+    """Comparisons separated by commas; a list of names shares the comparison."""
+    found: list[Condition] = []
+    while True:
+        shared = _shared(parser)
+        if shared:
+            found.extend(shared)
+        else:
+            read = condition(parser)
+            if read is None:
+                parser.unexpected("a condition")
+            found.extend(_flat(read))
+        if parser.accept(",") is None and parser.accept(";") is None:
+            return tuple(found)
+
+
+def _flat(read: Condition) -> Iterable[Condition]:
+    return read.operands if isinstance(read, Logical) and read.operator == "and" else (read,)
+
+
+def _shared(parser: Parser) -> list[Condition]:
+    """`a, b > 0` and `0 < a, b < 1`: every name of the list; empty when there is no list."""
+    state = parser.position
+    lower: Expression | None = None
+    below = ""
+    try:
+        first = parser.expression()
+        if parser.peek().kind in RELATIONS and constant_value(first) is not None:
+            lower, below = first, parser.take().kind
+            first = parser.expression()
+        listed = [first]
+        while parser.accept(",") is not None:
+            listed.append(parser.expression())
+        relation = parser.peek().kind
+        names = all(not isinstance(item, Number) for item in listed)
+        if len(listed) > 1 and names and relation in RELATIONS:
+            parser.take()
+            bound = parser.expression()
+            if lower is None or constant_value(bound) is not None:
+                result: list[Condition] = []
+                for item in listed:
+                    span = item.span
+                    if lower is not None:
+                        result.append(Relation(below, lower, item, span=span))
+                    result.append(Relation(relation, item, bound, span=span))
+                return result
+    except ReadingError as error:
+        if error.id in ("nested-too-deeply", "number-too-large"):
+            raise
+    parser.position = state
+    return []
+
+
+def _expressions(value: Assumption) -> Iterable[Expression]:
+    if isinstance(value, Holds):
+        return value.conditions  # type: ignore[return-value]
+    if isinstance(value, OneOf):
+        return value.values
+    if isinstance(value, IndexRange):
+        return value.lower, value.upper
+    return value.shape if isinstance(value, ArrayShape) else ()

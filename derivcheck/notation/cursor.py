@@ -1,0 +1,170 @@
+"""The place in the token stream that every part of the parser shares, with its limits and its notes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from derivcheck.expression import Expression, Span, Symbol
+from derivcheck.finding import Finding, ReadingError, ReadingNote
+from derivcheck.notation.tokens import Token
+from derivcheck.statement import Declarations
+
+MAX_NESTING = 64
+
+_SHOWN = {
+    "end": "the end of the formula", "row": "the end of the row", "\\{": "{", "\\}": "}", "rbar": "|", "lbar": "|",
+    "prime": "'", "odot": "⊙", "implies": "⇒", "approx": "≈", "to": "→", "dots": "...", "endcases": "\\end{cases}",
+    "rightdot": "\\right.",
+}  # fmt: skip
+
+
+class Cursor(ABC):
+    """Tokens, the position in them, and what was noted on the way."""
+
+    def __init__(self, text: str, tokens: list[Token], declarations: Declarations, latex: bool) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.declarations = declarations
+        self.latex = latex
+        self.position = 0
+        self.depth = 0
+        self.bar_open = False
+        self.bound: dict[str, int] = {}
+        self.differentials: list[Span] = []
+        self.notes: list[ReadingNote] = []
+        self.warnings: list[Finding] = []
+        self.has_arrays = bool(declarations.arrays)
+
+    @abstractmethod
+    def expression(self) -> Expression:
+        """A sum of products."""
+
+    @abstractmethod
+    def product(self, operand_of_derivative: bool = False) -> Expression:
+        """A product."""
+
+    @abstractmethod
+    def power(self) -> Expression:
+        """An atom with what follows it: primes, factorial, transpose, exponent."""
+
+    @abstractmethod
+    def atom(self) -> Expression:
+        """A number, name, call, or anything in brackets."""
+
+    def peek(self, ahead: int = 0) -> Token:
+        index = self.position + ahead
+        return self.tokens[index] if index < len(self.tokens) else self.tokens[-1]
+
+    def at(self, kind: str) -> bool:
+        return self.tokens[self.position].kind == kind
+
+    def take(self) -> Token:
+        token = self.tokens[self.position]
+        if token.kind != "end":
+            self.position += 1
+        return token
+
+    def accept(self, kind: str) -> Token | None:
+        token = self.tokens[self.position]
+        if token.kind != kind:
+            return None
+        self.position += 1
+        return token
+
+    def expect(self, kind: str, why: str = "") -> Token:
+        token = self.tokens[self.position]
+        if token.kind != kind:
+            self.unexpected(why or f"`{_SHOWN.get(kind, kind)}`")
+        if kind != "end":
+            self.position += 1
+        return token
+
+    def since(self, start: int) -> Span:
+        """From a text offset to the end of the last token taken."""
+        return Span(start, max(start, self.tokens[self.position - 1].end if self.position else start))
+
+    def source(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def note(self, code: str, message: str, span: Span) -> None:
+        self.notes.append(ReadingNote(code, message, span))
+
+    def fail(self, id: str, message: str, span: Span, expected: str = "", suggestion: str = "") -> NoReturn:
+        raise ReadingError(id, message, span, expected, suggestion)
+
+    def unexpected(self, expected: str) -> NoReturn:
+        """The error for a token that cannot stand here."""
+        token = self.tokens[self.position]
+        span = Span(token.start, max(token.end, token.start))
+        if token.kind in ("end", "row"):
+            span = self._last_place(token)
+            self.fail("unexpected-end", f"the formula ends where {expected} is expected", span, expected)
+        if token.kind in ("dots",):
+            self.fail("unexpected-token", "dots are not read here", span, expected, "write a sum: sum(i=1..n, ...)")
+        shown = self.source(span) or _SHOWN.get(token.kind, token.kind)
+        self.fail("unexpected-token", f"`{shown}` cannot stand here", span, expected)
+
+    def _last_place(self, token: Token) -> Span:
+        before = self.tokens[self.position - 1] if self.position else token
+        return Span(before.start, before.end) if before.end > before.start else Span(token.start, token.end)
+
+    @contextmanager
+    def nested(self, token: Token) -> Iterator[None]:
+        """One level deeper; bars opened outside do not close inside."""
+        self.deeper(token)
+        bar_open, self.bar_open = self.bar_open, False
+        try:
+            yield
+        finally:
+            self.bar_open = bar_open
+            self.depth -= 1
+
+    def deeper(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            self.fail(
+                "nested-too-deeply", f"more than {MAX_NESTING} levels of nesting", token.span,
+                "fewer brackets, powers and signs inside each other", "give the inner part a name",
+            )  # fmt: skip
+
+    def bind(self, name: str) -> None:
+        self.bound[name] = self.bound.get(name, 0) + 1
+
+    def release(self, name: str) -> None:
+        self.bound[name] -= 1
+        if not self.bound[name]:
+            del self.bound[name]
+
+    def is_index(self, name: str) -> bool:
+        """Whether the letter indexes here: bound by a sum around, or declared."""
+        return name in self.bound or name in self.declarations.indices
+
+    def is_symbol(self, name: str) -> bool:
+        """Whether the file declares the name as anything."""
+        declared = self.declarations
+        return name in declared.symbols or name in declared.arrays or name in declared.functions
+
+    def peek_gap(self, token: Token) -> bool:
+        """Whether white space stands before or after an operator."""
+        return token.gap or self.text[token.end : token.end + 1].isspace()
+
+    def skip_group(self, position: int) -> int:
+        """The position after the group that opens at `position`."""
+        depth = 0
+        openers, closers = ("(", "[", "{", "\\{"), (")", "]", "}", "\\}")
+        for index in range(position, len(self.tokens)):
+            kind = self.tokens[index].kind
+            if kind in openers:
+                depth += 1
+            elif kind in closers:
+                depth -= 1
+                if depth <= 0:
+                    return index + 1
+        return len(self.tokens) - 1
+
+
+def symbol(name: str, span: Span) -> Symbol:
+    return Symbol(name, span=span)

@@ -1,0 +1,172 @@
+"""What a file declares: every name that occurs in its definitions and assumptions, and in which role.
+
+A text that cannot be read declares nothing here; whoever reads it for its meaning reports the mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.assumption import ArrayShape, Assumption, DependsOn, Holds, IndexRange, Member, OneOf, Property, UnknownFunction
+from derivcheck.expression import Entry, Expression, Reduction, Symbol, children, walk
+from derivcheck.finding import ReadingError
+from derivcheck.notation.assumptions import parse_assumption, with_subjects
+from derivcheck.notation.heads import Head, parse_definition_head
+from derivcheck.notation.statements import parse_expression
+from derivcheck.statement import Declarations
+
+
+@dataclass
+class _Collected:
+    """Names by role while the texts are gone through."""
+
+    symbols: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    arrays: dict[str, int] = field(default_factory=dict)
+    indices: set[str] = field(default_factory=set)
+    depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def declare(
+    definitions: Sequence[tuple[str, str]] = (),
+    assumptions: Sequence[str] = (),
+    *,
+    dialect: str = "auto",
+    implicit_multiplication: str = "left-to-right",
+    layout: str = "gradient",
+    log_base: str = "e",
+    strict: bool = False,
+) -> Declarations:
+    """The declarations of a file with these definitions (head, body) and assumptions."""
+    found = _Collected()
+
+    def so_far(open_words: bool = True) -> Declarations:
+        return Declarations(
+            frozenset(found.symbols), frozenset(found.functions), dict(found.parameters), dict(found.arrays),
+            frozenset(found.indices), {}, dict(found.depends), None, False, open_words, dialect, implicit_multiplication,
+            layout, log_base, strict and not open_words,
+        )  # fmt: skip
+
+    heads = [_head(head) for head, _ in definitions]
+    for head in heads:
+        if head is not None:
+            _collect_head(found, head)
+    # Twice: what one assumption declares (an array, an index) may decide how another is read.
+    for _ in range(2 if len(assumptions) > 1 else 1):
+        for text in assumptions:
+            _collect_assumption(found, text, so_far())
+    bodies: dict[str, Expression] = {}
+    for head, (_, body) in zip(heads, definitions, strict=True):
+        tree = _body(body, so_far())
+        if tree is not None:
+            found.symbols |= _free_names(tree) - found.functions
+            if head is not None and not head.arguments:
+                bodies[head.name] = tree
+    _collect_dependence(found, bodies)
+    found.symbols -= found.functions
+    return so_far(open_words=False)
+
+
+def _head(text: str) -> Head | None:
+    try:
+        return parse_definition_head(text)
+    except ReadingError:
+        return None
+
+
+def _collect_head(found: _Collected, head: Head) -> None:
+    if head.arguments:
+        found.functions.add(head.name)
+        found.parameters[head.name] = head.arguments
+        found.symbols.update(head.arguments)
+    elif head.indices:
+        found.arrays[head.name] = len(head.indices)
+        found.indices.update(head.indices)
+    else:
+        found.symbols.add(head.name)
+
+
+def _collect_assumption(found: _Collected, text: str, known: Declarations) -> None:
+    try:
+        value = parse_assumption(text, known).value
+    except ReadingError:
+        return
+    found.symbols |= with_subjects(text, known).symbols & {name.name for name in _symbols_of(value)}
+    _collect_value(found, value)
+
+
+def _collect_value(found: _Collected, value: Assumption) -> None:
+    match value:
+        case ArrayShape(names, shape):
+            for name in names:
+                found.arrays[name.name] = len(shape)
+            for size in shape:
+                found.symbols |= _free_names(size)
+        case IndexRange(names, lower, upper):
+            found.indices.update(name.name for name in names)
+            found.symbols |= _free_names(lower) | _free_names(upper)
+        case UnknownFunction(name, _):
+            found.functions.add(name)
+        case DependsOn(name, on):
+            found.depends[name] = on
+            found.symbols.update((name, *on))
+        case Holds(conditions):
+            for condition in conditions:
+                found.symbols |= _free_names(condition) - found.functions  # type: ignore[arg-type]
+        case Member(names) | OneOf(names) | Property(names):
+            found.symbols.update(name.name for name in names)
+
+
+def _symbols_of(value: Assumption) -> Iterable[Symbol]:
+    if isinstance(value, Member | OneOf | Property):
+        return value.names
+    if isinstance(value, Holds):
+        return [node for condition in value.conditions for node in walk(condition) if isinstance(node, Symbol)]  # type: ignore[arg-type]
+    return ()
+
+
+def _body(text: str, known: Declarations) -> Expression | None:
+    from dataclasses import replace
+
+    try:
+        return parse_expression(text, replace(known, differentials=True)).value
+    except ReadingError:
+        return None
+
+
+def _free_names(node: Expression) -> set[str]:
+    """Names below the node but for letters bound by sums and indices of entries."""
+    if isinstance(node, Symbol):
+        return {node.name}
+    if isinstance(node, Reduction):
+        bounds = [bound for bound in (node.lower, node.upper) if bound is not None]
+        inner = _free_names(node.body) - {node.index.name}
+        return inner.union(*(_free_names(bound) for bound in bounds))
+    if isinstance(node, Entry):
+        return {node.array.name}
+    names: set[str] = set()
+    for child in children(node):
+        names |= _free_names(child)
+    return names
+
+
+def _collect_dependence(found: _Collected, bodies: dict[str, Expression]) -> None:
+    """A definition in one variable says what its prime means: `y: x^3` makes y' the derivative by x."""
+    free = {name: _free_names(tree) - found.functions for name, tree in bodies.items()}
+    for name in bodies:
+        seen: set[str] = set()
+        waiting = [name]
+        roots: set[str] = set()
+        while waiting:
+            top = waiting.pop()
+            if top in seen:
+                continue
+            seen.add(top)
+            if top in free:
+                waiting.extend(free[top])
+            else:
+                roots.add(top)
+        if len(roots) == 1 and name not in found.depends:
+            found.depends[name] = tuple(roots)

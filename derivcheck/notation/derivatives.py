@@ -1,0 +1,448 @@
+"""Leibniz's notation: `dL/da`, `∂²f/∂x∂y`, `d/dx (...)`, `\\frac{d}{dx}`, `∇_w L`, differentials.
+
+A derivative is one unit that binds tighter than `*` and `/`. The bare operator takes the following
+product; it stops before an explicit product with another derivative, so that `d/du (u^2) · du/dx` is a
+chain rule. What is no derivative is a differential, or the letter d.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.expression import Add, Derivative, Differential, Entry, Expression, Span, Symbol
+from derivcheck.finding import ReadingError
+from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.names import read_name
+from derivcheck.notation.tokens import Token
+
+_MAX_ORDER = 20
+
+
+@dataclass(slots=True)
+class _Numerator:
+    """What stands above: the sign d, the order, the operand (None for a bare operator)."""
+
+    sign: str
+    order: int
+    operand: Expression | None
+
+
+def derivative(cursor: Cursor) -> Expression:
+    """At a `d`, `∂` or `∇`: a derivative, a differential, or the letter d."""
+    token = cursor.peek()
+    if token.value == "nabla":
+        return _gradient(cursor)
+    if cursor.peek(1).kind == "_" and token.value.startswith("partial"):
+        return _indexed_operator(cursor)
+    found = _leibniz(cursor)
+    if found is not None:
+        return found
+    if token.value.startswith("partial"):
+        cursor.fail(
+            "derivative-incomplete", "this ∂ is not part of a derivative", token.span, "∂L/∂w",
+            "write ∂L/∂w with both ∂",
+        )  # fmt: skip
+    return _differential(cursor)
+
+
+def _speculate(cursor: Cursor) -> tuple[int, int, int, int, bool]:
+    return cursor.position, len(cursor.notes), len(cursor.warnings), cursor.depth, cursor.bar_open
+
+
+def _restore(cursor: Cursor, state: tuple[int, int, int, int, bool]) -> None:
+    cursor.position, notes, warnings, cursor.depth, cursor.bar_open = state
+    del cursor.notes[notes:], cursor.warnings[warnings:]
+
+
+def _leibniz(cursor: Cursor) -> Expression | None:
+    """`dL/da` or `d/da ...` on one line; None and the cursor back when it is neither."""
+    if not _slash_follows(cursor):
+        return None
+    state = _speculate(cursor)
+    start = cursor.peek().start
+    differentials = len(cursor.differentials)
+    try:
+        above = _numerator(cursor, ("/",))
+        if above is None or cursor.accept("/") is None:
+            _restore(cursor, state)
+            return None
+        bracket = cursor.accept("(") or cursor.accept("{")
+        variables = _variables(cursor, above, start)
+        if variables is not None and bracket is not None:
+            cursor.expect(")" if bracket.kind == "(" else "}")
+    except ReadingError:
+        if cursor.position > state[0] + 1 and _is_operator(cursor, state[0]):
+            raise
+        variables = None
+    if variables is None:
+        _restore(cursor, state)
+        del cursor.differentials[differentials:]
+        return None
+    assert above is not None
+    if above.operand is not None and cursor.at("^") and cursor.peek(1).kind != "top":
+        cursor.fail(
+            "derivative-order", "the orders above and below do not agree", cursor.since(start), "d^2y/dx^2",
+            "write (dy/dx)^2 for a power",
+        )  # fmt: skip
+    return _finish(cursor, above, variables, start)
+
+
+def _is_operator(cursor: Cursor, position: int) -> bool:
+    return cursor.tokens[position + 1].kind == "/" and cursor.tokens[position + 2].kind == "d"
+
+
+def _slash_follows(cursor: Cursor) -> bool:
+    """A slash with a d after it, before the side ends: cheap, so that speculation stays bounded."""
+    depth = 0
+    for index in range(cursor.position + 1, min(cursor.position + 400, len(cursor.tokens))):
+        kind = cursor.tokens[index].kind
+        if kind in ("(", "[", "{", "\\{"):
+            depth += 1
+        elif kind in (")", "]", "}", "\\}"):
+            depth -= 1
+            if depth < 0:
+                return False
+        elif depth == 0:
+            if kind == "/":
+                return _starts_denominator(cursor, index + 1)
+            if kind in ("+", "-", "*", "=", "end", "row", ",", "<", ">") and index > cursor.position + 2:
+                return False
+    return False
+
+
+def _starts_denominator(cursor: Cursor, index: int) -> bool:
+    token = cursor.tokens[index]
+    if token.kind in ("(", "{"):
+        token = cursor.tokens[index + 1]
+    return token.kind == "d" or _hidden_d(token)
+
+
+def _hidden_d(token: Token) -> bool:
+    """A declared name such as `dz` that under a `d` is read letter by letter."""
+    return token.kind == "name" and len(token.value) > 1 and token.value[0] == "d" and token.value not in ("delta",)
+
+
+def _order(cursor: Cursor) -> int:
+    """The exponent of a d or of a variable, 1 when there is none."""
+    if not cursor.at("^"):
+        return 1
+    braced = cursor.peek(1).kind == "{"
+    number = cursor.peek(2 if braced else 1)
+    if number.kind != "num" or not number.value.isdigit() or not 1 <= int(number.value[:3]) <= _MAX_ORDER:
+        cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", number.span)
+    cursor.position += 2 + 2 * braced
+    return int(number.value)
+
+
+def _numerator(cursor: Cursor, closers: tuple[str, ...]) -> _Numerator | None:
+    sign = cursor.take()
+    order = _order(cursor)
+    if cursor.peek().kind in closers:
+        return _Numerator(sign.value, order, None)
+    operand = _operand(cursor, closers)
+    if operand is None or cursor.peek().kind not in closers:
+        return None
+    return _Numerator(sign.value, order, operand)
+
+
+def _operand(cursor: Cursor, closers: tuple[str, ...]) -> Expression | None:
+    """What is differentiated: a name, `J(w)` whatever J is, or an expression."""
+    state = _speculate(cursor)
+    name = read_name(cursor)
+    if name is not None and name.canonical not in cursor.declarations.functions:
+        if cursor.peek().kind in closers:
+            return name.node()
+        if cursor.at("(") and _is_dependence(cursor, closers):
+            cursor.position = cursor.skip_group(cursor.position)
+            span = cursor.since(name.start)
+            cursor.note("dependence", f"`{cursor.source(span)}` is read as {name.canonical} with what it depends on", span)
+            return name.node()
+    _restore(cursor, state)
+    return cursor.product() if closers == ("}",) else cursor.power()
+
+
+def _is_dependence(cursor: Cursor, closers: tuple[str, ...]) -> bool:
+    """`(w)`, `(w, b)`: names only, and the numerator ends after it."""
+    closing = cursor.skip_group(cursor.position)
+    inner = cursor.tokens[cursor.position + 1 : closing - 1]
+    plain = all(token.kind in ("name", ",", "_", "sub", "accent", "{", "}", "mark", ";") for token in inner)
+    return bool(inner) and plain and cursor.tokens[closing].kind in closers
+
+
+def _variables(cursor: Cursor, above: _Numerator, start: int) -> tuple[tuple[Expression, int], ...] | None:
+    """The variables below, until their orders add up to the order above."""
+    variables: list[tuple[Expression, int]] = []
+    total = 0
+    while total < above.order:
+        token = cursor.peek()
+        if token.kind == "d" and token.value != "nabla":
+            cursor.position += 1
+            variable = _variable(cursor)
+        elif _hidden_d(token):
+            cursor.position += 1
+            variable = Symbol(token.value[1:], span=Span(token.start + 1, token.end))
+        else:
+            variable = None
+        if variable is None:
+            if variables:
+                cursor.fail(
+                    "derivative-order", "the orders above and below do not agree", cursor.since(start),
+                    f"{above.order} differentiations below",
+                )  # fmt: skip
+            return None
+        order = _order(cursor) if above.order > 1 else 1
+        total += order
+        variables.append((variable, order))
+    if total != above.order:
+        cursor.fail(
+            "derivative-order", "the orders above and below do not agree", cursor.since(start),
+            f"{above.order} differentiations below",
+        )  # fmt: skip
+    return tuple(variables)
+
+
+def _variable(cursor: Cursor) -> Expression | None:
+    opening = cursor.accept("(")
+    name = read_name(cursor)
+    if name is None:
+        token = cursor.peek()
+        if token.kind == "const" and len(cursor.source(token.span)) == 1:
+            cursor.position += 1
+            return Symbol(cursor.source(token.span), span=token.span)
+        return None
+    if opening is not None and cursor.accept(")") is None:
+        return None
+    return name.node()
+
+
+def _finish(
+    cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression, int], ...], start: int
+) -> Expression:
+    operator = cursor.since(start)
+    operand = above.operand
+    if operand is None:
+        operand = _operand_of_operator(cursor, operator)
+    elif isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
+        operand = _with_parameters(cursor, operand)
+    partial = above.sign.startswith("partial")
+    return Derivative(
+        operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start)
+    )
+
+
+def _with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
+    """`df/dx` of a function of the file: f at the arguments its definition names."""
+    from derivcheck.expression import Apply
+
+    parameters = cursor.declarations.parameters.get(operand.name)
+    if not parameters:
+        return operand
+    arguments = tuple(Symbol(name, span=operand.span) for name in parameters)
+    return Apply(operand.name, arguments, (0,) * len(arguments), span=operand.span)
+
+
+def _operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
+    first = cursor.peek()
+    sign = cursor.accept("-")
+    if not cursor.starts_operand():  # type: ignore[attr-defined]
+        if sign is not None:
+            cursor.position -= 1
+        cursor.fail(
+            "derivative-without-operand", f"`{cursor.source(operator)}` has nothing to differentiate", operator,
+            "an expression after it", f"{cursor.source(operator)} (...)",
+        )  # fmt: skip
+    bracketed = cursor.at("(") or cursor.at("[") or cursor.at("\\{")
+    closing = cursor.skip_group(cursor.position) if bracketed else 0
+    with cursor.nested(first):
+        operand = cursor.product(operand_of_derivative=True)
+    span = cursor.since(first.start)
+    if sign is not None:
+        from derivcheck.expression import Neg
+
+        operand = Neg(operand, span=span)
+    more = bracketed and cursor.position > closing
+    if more or (not bracketed and cursor.peek().kind in ("+", "-")):
+        cursor.note("derivative-scope", f"`{cursor.source(operator)}` applies to {cursor.source(span)}", Span(operator.start, span.end))
+    return operand
+
+
+def fraction(cursor: Cursor) -> Expression | None:
+    """`\\frac{dL}{da}` or `\\frac{d}{da} ...` after `\\frac` was taken; None when it is a quotient."""
+    start = cursor.peek(-1).start
+    if not (cursor.at("{") and _is_sign(cursor, cursor.position + 1)):
+        return None
+    below = cursor.skip_group(cursor.position)
+    if cursor.tokens[below].kind != "{" or not _is_sign(cursor, below + 1, True):
+        return None
+    state = _speculate(cursor)
+    differentials = len(cursor.differentials)
+    variational = cursor.peek(1).kind == "name"
+    cursor.position += 1
+    try:
+        with cursor.nested(cursor.peek()):
+            above = _fraction_numerator(cursor)
+            if above is not None:
+                cursor.expect("}")
+                cursor.expect("{")
+                variables = _variables(cursor, above, start) if not variational else _variation(cursor)
+                if variables is not None and cursor.accept("}") is None:
+                    variables = None
+    except ReadingError as error:
+        if error.id in ("derivative-order", "nested-too-deeply"):
+            raise
+        above = None
+    if above is None or variables is None:
+        _restore(cursor, state)
+        del cursor.differentials[differentials:]
+        return None
+    if variational:
+        cursor.note("functional-derivative", "δ/δ is read as a derivative", cursor.since(start))
+    return _finish(cursor, above, variables, start)
+
+
+def _is_sign(cursor: Cursor, index: int, below: bool = False) -> bool:
+    token = cursor.tokens[index]
+    if token.kind == "d":
+        return token.value != "nabla"
+    if token.kind == "name" and token.value == "delta" and "delta" not in cursor.declarations.symbols:
+        return cursor.tokens[index + 1].kind in ("name", "accent", "applied") or (
+            not below and cursor.tokens[index + 1].kind == "}"
+        )
+    return below and _hidden_d(token)
+
+
+def _fraction_numerator(cursor: Cursor) -> _Numerator | None:
+    token = cursor.peek()
+    if token.kind == "name":
+        cursor.position += 1
+        operand = None if cursor.at("}") else _operand(cursor, ("}",))
+        return _Numerator("d", 1, operand)
+    return _numerator(cursor, ("}",))
+
+
+def _variation(cursor: Cursor) -> tuple[tuple[Expression, int], ...] | None:
+    cursor.position += 1
+    variable = _variable(cursor)
+    return None if variable is None else ((variable, 1),)
+
+
+def _gradient(cursor: Cursor) -> Expression:
+    """`∇_w L`."""
+    sign = cursor.take()
+    if not cursor.at("_"):
+        cursor.fail(
+            "gradient-without-variable", "this ∇ does not say by which variable", sign.span, "∇_w", "write ∇_w L"
+        )
+    variable = _lowered_variable(cursor)
+    operator = cursor.since(sign.start)
+    operand = _operand_of_operator(cursor, operator)
+    if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
+        operand = _with_parameters(cursor, operand)
+    return Derivative(operand, ((variable, 1),), partial=True, span=cursor.since(sign.start))
+
+
+def _indexed_operator(cursor: Cursor) -> Expression:
+    """`∂_x f`."""
+    sign = cursor.take()
+    variable = _lowered_variable(cursor)
+    operand = _operand_of_operator(cursor, cursor.since(sign.start))
+    return Derivative(
+        operand, ((variable, 1),), partial=True, direct=sign.value == "partial+", span=cursor.since(sign.start)
+    )
+
+
+def _lowered_variable(cursor: Cursor) -> Expression:
+    cursor.take()
+    token = cursor.peek()
+    if token.kind == "sub":
+        cursor.position += 1
+        return Symbol(token.value, span=token.span)
+    name = read_name(cursor)
+    if name is None:
+        cursor.unexpected("the variable")
+    return name.node()
+
+
+def _differential(cursor: Cursor) -> Expression:
+    """`dx`, `d(1 - x)`, `d log x`; `dz` for dL/dz where the file says so; else the letter d."""
+    sign = cursor.take()
+    following = cursor.peek()
+    adjacent = not following.gap or cursor.latex
+    if following.kind not in ("name", "applied", "accent", "(", "func", "{", "const", "[") or not (
+        adjacent or following.kind == "func"
+    ):
+        return Symbol("d", span=sign.span)
+    state = _speculate(cursor)
+    loss = cursor.declarations.gradient_of
+    name = read_name(cursor)
+    if name is not None and loss is not None and not cursor.at("("):
+        span = cursor.since(sign.start)
+        cursor.note("gradient-shorthand", f"`{cursor.source(span)}` is read as d{loss}/d{name.canonical}", span)
+        return Derivative(Symbol(loss, span=span), ((name.node(), 1),), span=span)
+    _restore(cursor, state)
+    with cursor.nested(following):
+        operand = cursor.atom()
+    span = cursor.since(sign.start)
+    cursor.differentials.append(span)
+    return Differential(operand, span=span)
+
+
+def check_differentials(cursor: Cursor, sides: tuple[Expression, ...]) -> None:
+    """A differential stands alone only in a statement about differentials."""
+    if not cursor.differentials or cursor.declarations.differentials:
+        return
+    if all(_all_terms_hold_differential(side) for side in sides) and len(sides) > 0:
+        return
+    span = cursor.differentials[0]
+    shown = cursor.source(span)
+    name = shown.lstrip("d \\").strip("{}() ")
+    cursor.fail(
+        "lone-differential", f"`{shown}` alone is not declared", span, f"a derivative such as dL/{shown}",
+        f"write dL/{shown}, or define `{shown}: dL/{shown}` under given, or put `*` between d and {name}",
+    )  # fmt: skip
+
+
+def _all_terms_hold_differential(side: Expression) -> bool:
+    terms = side.terms if isinstance(side, Add) else (side,)
+    return all(_holds_differential(term) for term in terms)
+
+
+def _holds_differential(node: Expression) -> bool:
+    from derivcheck.expression import walk
+
+    return any(isinstance(item, Differential) for item in walk(node))
+
+
+def sympy_style(cursor: Cursor) -> Expression:
+    """`Derivative(f(x), x)`, `Derivative(f, x, 2)`, `Derivative(f, (x, 2), y)`, `diff(f, x)`."""
+    token = cursor.take()
+    opening = cursor.expect("(")
+    with cursor.nested(opening):
+        operand = cursor.expression()
+        variables: list[tuple[Expression, int]] = []
+        while cursor.accept(",") is not None:
+            pair = cursor.accept("(")
+            number = cursor.peek()
+            if number.kind == "num" and variables and pair is None:
+                cursor.position += 1
+                if not number.value.isdigit() or not 1 <= int(number.value[:3]) <= _MAX_ORDER:
+                    cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", number.span)
+                variables[-1] = (variables[-1][0], int(number.value))
+                continue
+            variable = cursor.atom()
+            if not isinstance(variable, Symbol | Entry):
+                cursor.fail("derivative-variable", "a derivative is taken by a name", variable.span or token.span)
+            order = 1
+            if pair is not None:
+                cursor.expect(",")
+                count = cursor.expect("num", "a number")
+                order = int(count.value) if count.value.isdigit() and len(count.value) < 3 else 0
+                if not 1 <= order <= _MAX_ORDER:
+                    cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", count.span)
+                cursor.expect(")")
+            variables.append((variable, order))
+    cursor.expect(")")
+    span = cursor.since(token.start)
+    if not variables:
+        cursor.fail("derivative-variable", "this derivative names no variable", span, "Derivative(f, x)")
+    return Derivative(operand, tuple(variables), span=span)

@@ -1,0 +1,279 @@
+"""Decorated names: letter, accent, subscript and superscript make one name, or an entry of an array.
+
+`y_i`, `\\hat y_i`, `a^{[1](i)}`, `W^(1)` are one name each. A subscript is an index when the base is a
+declared array or the letter is bound by a sum or declared as an index; then the node is an Entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivcheck.expression import Entry, Expression, Number, Span, Symbol
+from derivcheck.notation.cursor import Cursor
+
+
+@dataclass(slots=True)
+class Name:
+    """A name being put together; `indices` are set once it has become an entry."""
+
+    base: str
+    start: int
+    end: int
+    accents: str = ""
+    lower: str = ""
+    upper: str = ""
+    indices: list[Expression] = field(default_factory=list)
+
+    @property
+    def canonical(self) -> str:
+        return f"{self.base}{self.accents}{self.lower}{self.upper}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    def node(self) -> Expression:
+        name = Symbol(self.canonical, span=self.span)
+        return Entry(name, tuple(self.indices), span=self.span) if self.indices else name
+
+
+_NAME_STARTS = frozenset({"name", "applied", "accent", "{"})
+
+
+def read_name(cursor: Cursor) -> Name | None:
+    """The decorated name at the cursor, or None and the cursor where it was."""
+    start = cursor.position
+    name = _base(cursor, 0)
+    if name is None:
+        cursor.position = start
+        return None
+    _decorate(cursor, name)
+    return name
+
+
+def _base(cursor: Cursor, depth: int) -> Name | None:
+    token = cursor.peek()
+    if token.kind == "accent":
+        cursor.position += 1
+        name = _base(cursor, depth + 1) if depth < 8 else None
+        if name is not None and not name.indices:
+            name.start = token.start
+            name.accents += f"_{token.value}"
+            return name
+        return None
+    if token.kind in ("name", "applied") or (token.kind == "const" and cursor.peek(1).kind in ("_", "mark")):
+        cursor.position += 1
+        value = cursor.source(token.span) if token.kind == "const" and len(token.value) == 1 else token.value
+        name = Name(value, token.start, token.end)
+        while (mark := cursor.accept("mark")) is not None:
+            if mark.value != "vec":
+                name.accents += f"_{mark.value}"
+            name.end = mark.end
+        return name
+    if token.kind == "{" and depth < 8 and cursor.peek(1).kind in ("name", "applied", "accent", "{", "const"):
+        cursor.position += 1
+        name = _base(cursor, depth + 1)
+        if name is None:
+            return None
+        _decorate(cursor, name)
+        closing = cursor.accept("}")
+        if closing is None:
+            return None
+        if token.end > token.start:
+            name.start, name.end = token.start, closing.end
+        return name
+    return None
+
+
+def _decorate(cursor: Cursor, name: Name) -> None:
+    while True:
+        kind = cursor.peek().kind
+        if kind == "_" and not name.lower and not name.indices:
+            if not _subscript(cursor, name):
+                return
+        elif kind == "^" and not name.upper:
+            if not _superscript(cursor, name):
+                return
+        elif kind == "[" and not name.indices and not cursor.peek().gap and _is_entry(cursor, name):
+            _bracket_indices(cursor, name)
+        else:
+            return
+
+
+def _subscript(cursor: Cursor, name: Name) -> bool:
+    following = cursor.peek(1)
+    if following.kind == "sub":
+        cursor.position += 2
+        name.end = following.end
+        # The brace around a subscript is not a token of its own.
+        while cursor.text[name.end : name.end + 1] == "}" and "{" in cursor.text[cursor.peek(-2).start : following.start]:
+            name.end += 1
+            break
+        _add_subscript(cursor, name, following.value, following.span)
+        return True
+    if following.kind in ("name", "const", "applied", "num"):
+        cursor.position += 2
+        name.end = following.end
+        _add_subscript(cursor, name, following.value, following.span)
+        return True
+    if following.kind == "{":
+        _group_subscript(cursor, name)
+        return True
+    cursor.position += 1
+    cursor.unexpected("a subscript")
+
+
+def _add_subscript(cursor: Cursor, name: Name, text: str, span: Span) -> None:
+    base = name.canonical
+    if text in ("hat", "bar", "tilde", "dot") and not name.lower:
+        name.accents += f"_{text}"
+        return
+    if f"{name.base}{name.accents}_{text}{name.upper}" not in cursor.declarations.symbols:
+        indices = _indices_of(cursor, base, text, span)
+        if indices:
+            name.indices = indices
+            return
+    name.lower = f"_{text}"
+
+
+def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expression]:
+    """The indices that a subscript run stands for; empty when it is part of the name."""
+    rank = cursor.declarations.arrays.get(base, 0)
+    parts = _parts(text, rank)
+    if len(text) > 1 and text.isalpha() and cursor.is_index(text):
+        parts = [text]
+    if rank:
+        fits = len(parts) <= rank and (text.isdigit() or len(parts) == rank or all(map(cursor.is_index, parts)))
+    else:
+        fits = all(part.isdigit() or cursor.is_index(part) for part in parts) and not text.isdigit()
+    if not fits:
+        return []
+    step = 1 if len(parts) == len(text) else 0
+    return [
+        Number(Fraction(int(part)), span=_part_span(span, k, step))
+        if part.isdigit()
+        else Symbol(part, span=_part_span(span, k, step))
+        for k, part in enumerate(parts)
+    ]
+
+
+def _part_span(span: Span, k: int, step: int) -> Span:
+    if step and span.end - span.start > k:
+        return Span(span.start + k, span.start + k + 1)
+    return span
+
+
+def _parts(text: str, rank: int) -> list[str]:
+    if text.isdigit() and rank != len(text):
+        return [text]
+    return list(text)
+
+
+def _group_subscript(cursor: Cursor, name: Name) -> None:
+    """`_{i,j}`, `_{i+1}`, `_{\\theta}`: several indices, or an expression over indices."""
+    opening = cursor.position + 1
+    closing = cursor.skip_group(opening)
+    inner = cursor.tokens[opening + 1 : closing - 1]
+    if len(inner) == 1 and inner[0].kind in ("name", "num", "const", "sub", "applied"):
+        cursor.position = closing
+        name.end = cursor.tokens[closing - 1].end
+        _add_subscript(cursor, name, inner[0].value, inner[0].span)
+        return
+    texts = [token.value for token in inner if token.kind in ("name", "num", "const", "sub")]
+    simple = len(texts) == len(inner)
+    declared = f"{name.base}{name.accents}_{''.join(texts)}"
+    if simple and (declared in cursor.declarations.symbols or not all(cursor.is_index(text) for text in texts)):
+        if name.canonical not in cursor.declarations.arrays:
+            cursor.position = closing
+            name.end = cursor.tokens[closing - 1].end
+            name.lower = f"_{''.join(texts)}"
+            return
+    cursor.position = opening + 1
+    indices = _index_list(cursor, "}", juxtaposed=simple)
+    cursor.expect("}")
+    name.end = cursor.since(name.start).end
+    if not _are_indices(cursor, name, indices):
+        cursor.fail(
+            "unknown-subscript", "this subscript is neither a name nor made of declared indices", name.span,
+            "a name, a number, or indices", "declare the index, for example `i ∈ 1..n`",
+        )  # fmt: skip
+    name.indices = indices
+
+
+def _index_list(cursor: Cursor, closer: str, juxtaposed: bool = False) -> list[Expression]:
+    indices = [cursor.atom() if juxtaposed else cursor.expression()]
+    while not cursor.at(closer):
+        if not juxtaposed or cursor.at(","):
+            cursor.expect(",")
+        indices.append(cursor.atom() if juxtaposed else cursor.expression())
+    return indices
+
+
+def _are_indices(cursor: Cursor, name: Name, indices: list[Expression]) -> bool:
+    if name.canonical in cursor.declarations.arrays:
+        return True
+    from derivcheck.expression import symbols
+
+    letters = [letter for index in indices for letter in symbols(index)]
+    return bool(letters) and any(cursor.is_index(letter) for letter in letters)
+
+
+def _is_entry(cursor: Cursor, name: Name) -> bool:
+    """`x[i,j]` is an entry when x is an array or everything in the brackets indexes."""
+    if name.canonical in cursor.declarations.arrays:
+        return True
+    if name.canonical in cursor.declarations.functions:
+        return False
+    inner = cursor.tokens[cursor.position + 1 : cursor.skip_group(cursor.position) - 1]
+    letters = [token for token in inner if token.kind == "name"]
+    others = all(token.kind in ("name", "num", ",", "+", "-") for token in inner)
+    return bool(letters) and others and all(cursor.is_index(token.value) for token in letters)
+
+
+def _bracket_indices(cursor: Cursor, name: Name) -> None:
+    with cursor.nested(cursor.take()):
+        name.indices = _index_list(cursor, "]")
+    name.end = cursor.expect("]").end
+
+
+def _superscript(cursor: Cursor, name: Name) -> bool:
+    """`^[1]`, `^{(i)}`, `^{[1](i)}` are part of the name; anything else is left to the power."""
+    braced = cursor.peek(1).kind == "{"
+    position = cursor.position + (2 if braced else 1)
+    text = ""
+    while (opener := cursor.tokens[position].kind) in ("[", "("):
+        closing = cursor.skip_group(position)
+        inner = cursor.tokens[position + 1 : closing - 1]
+        content = "".join(token.value or token.kind for token in inner)
+        if not all(token.kind in ("num", "name", "const", "+", "-", ",") for token in inner) or not content:
+            return False
+        single = len(inner) == 1
+        text += f"[{content}]" if opener == "[" else f"({content})"
+        if opener == "(" and not _is_decoration(cursor, name, text, braced and single):
+            return False
+        if opener == "[" and not single:
+            return False
+        position = closing
+    if not text and braced and cursor.tokens[position].kind == "*":
+        text, position = "*", position + 1
+    if not text:
+        return False
+    if braced:
+        if cursor.tokens[position].kind != "}":
+            return False
+        position += 1
+    if name.canonical in cursor.declarations.functions and text.startswith("("):
+        return False
+    cursor.position = position
+    name.upper = f"^{text}"
+    name.end = max(name.end, cursor.tokens[position - 1].end)
+    return True
+
+
+def _is_decoration(cursor: Cursor, name: Name, text: str, braced_single: bool) -> bool:
+    if braced_single or name.upper or text.startswith("["):
+        return True
+    symbols = cursor.declarations.symbols
+    stem = f"{name.canonical}^"
+    return f"{stem}{text}" in symbols or (cursor.latex and any(known.startswith(f"{stem}(") for known in symbols))

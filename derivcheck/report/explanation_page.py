@@ -1,0 +1,53 @@
+"""Explanations as text: the page of one, and the index of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.text import Text
+
+from derivcheck.report.explanations import Explanation
+from derivcheck.report.layout import hang, paint, wrap
+from derivcheck.report.options import RenderOptions
+from derivcheck.report.safe_text import safe
+
+
+def page(explanation: Explanation, options: RenderOptions) -> str:
+    """One explanation with its examples."""
+    return paint(_page(explanation, options), options)
+
+
+def _page(explanation: Explanation, options: RenderOptions) -> Iterator[Text]:
+    yield from hang(Text(f"{explanation.id}   ", "bold"), safe(explanation.title, options.encoding), options.width)
+    for paragraph in explanation.text.split("\n\n"):
+        yield Text()
+        yield from wrap(safe(" ".join(paragraph.split()), options.encoding), options.width)
+    both = bool(explanation.wrong and explanation.right)
+    yield from _example("Instead of" if both else "For example", explanation.wrong, "red" if both else "", options)
+    yield from _example("Write" if both else "For example", explanation.right, "green", options)
+
+
+def _example(heading: str, example: str, style: str, options: RenderOptions) -> Iterator[Text]:
+    if example:
+        yield Text()
+        yield Text(heading, f"bold {style}".strip())
+        for line in example.splitlines():
+            yield from hang(Text("  "), safe(line, options.encoding), options.width)
+
+
+def index(known: Mapping[str, Explanation], options: RenderOptions) -> str:
+    """Every id with its title, by topic."""
+    return paint(_index(known, options), options)
+
+
+def _index(known: Mapping[str, Explanation], options: RenderOptions) -> Iterator[Text]:
+    column = max((len(id) for id in known), default=0) + 2
+    topic = ""
+    for explanation in known.values():
+        if explanation.topic != topic:
+            if topic:
+                yield Text()
+            topic = explanation.topic
+            yield Text(topic, "bold")
+        head = Text(f"  {explanation.id}")
+        yield from hang(head, safe(explanation.title, options.encoding), options.width, indent=column + 2)

@@ -1,0 +1,432 @@
+"""Kinds and shapes: which formula is a number, a vector, a matrix, and over what its indices run.
+
+Method: sizes are polynomials in size names (`m`, `3`, `n + 1`), compared by their normal form. A vector
+is one-dimensional; transposing it gives a row, which only the matrix product and the final comparison
+tell from a vector. `Shapes.of` infers the shape of every node bottom-up, by the rules of matrix books:
+arithmetic and functions act entry by entry, numbers broadcast, a vector broadcasts along the last axis
+of a matrix. What does not fit raises `ShapeError`, which names both shapes, the place and, where a
+transpose mends it, the repair.
+
+Limits: ranges that depend on another index and index arithmetic (`x_{i+1}`) are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+from derivcheck.expression import (
+    Add,
+    Apply,
+    At,
+    Call,
+    Constant,
+    Derivative,
+    Differential,
+    Div,
+    Entry,
+    Expression,
+    Frobenius,
+    Hadamard,
+    MatMul,
+    Mul,
+    Neg,
+    Number,
+    Piecewise,
+    Pow,
+    Reduction,
+    Span,
+    Symbol,
+    Transpose,
+    children,
+    walk,
+)
+
+Size: TypeAlias = tuple[tuple[tuple[str, ...], Fraction], ...]
+"""A polynomial in size names: sorted pairs of a sorted monomial and its coefficient."""
+
+ONE_SIZE: Size = (((), Fraction(1)),)
+
+
+class Range(NamedTuple):
+    """The whole numbers `lower..upper`. Ranges that start at 1 are never empty."""
+
+    lower: int
+    upper: Size
+
+    @property
+    def extent(self) -> int | None:
+        """How many numbers it holds, when that is a number."""
+        upper = size_value(self.upper)
+        return None if upper is None else max(0, upper - self.lower + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of an array; `row` marks a vector lying down, `square` an identity of any size."""
+
+    sizes: tuple[Size, ...] = ()
+    row: bool = False
+    square: bool = False
+
+    @property
+    def rank(self) -> int:
+        return 2 if self.square else len(self.sizes)
+
+    def __str__(self) -> str:
+        if self.square:
+            return "an identity matrix"
+        names = [size_text(size) for size in self.sizes]
+        match names:
+            case []:
+                return "a number"
+            case [one]:
+                return f"a row of {one} entries" if self.row else f"a vector of {one} entries"
+            case [_, _]:
+                return f"a {names[0]}×{names[1]} matrix"
+        return f"an array {'×'.join(names)}"
+
+
+SCALAR = Shape()
+IDENTITY = Shape(square=True)
+
+
+class ShapeError(Exception):
+    """Shapes that do not fit; a mistake in the formula, made a value by whoever asks for the shape."""
+
+    def __init__(self, message: str, span: Span | None = None, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a name of the file stands for: `z_i: ...` has the index `i`, `f(x): ...` the parameter `x`."""
+
+    body: Expression
+    indices: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+def size_of(node: Expression) -> Size:
+    """The size a bound or a declaration names."""
+    terms = _polynomial(node)
+    if terms is None:
+        raise ShapeError("a size must be a whole number or a name such as m, n, n + 1", node.span)
+    return tuple(sorted((name, value) for name, value in terms.items() if value))
+
+
+def _polynomial(node: Expression) -> dict[tuple[str, ...], Fraction] | None:
+    match node:
+        case Number(value):
+            return {(): value} if value.denominator == 1 else None
+        case Symbol(name):
+            return {(name,): Fraction(1)}
+        case Neg(operand):
+            return _scaled(_polynomial(operand), Fraction(-1))
+        case Add(terms):
+            total: dict[tuple[str, ...], Fraction] = {}
+            for part in map(_polynomial, terms):
+                if part is None:
+                    return None
+                for key, value in part.items():
+                    total[key] = total.get(key, Fraction(0)) + value
+            return total
+        case Mul(factors):
+            product: dict[tuple[str, ...], Fraction] | None = {(): Fraction(1)}
+            for factor in map(_polynomial, factors):
+                if factor is None or product is None or len(factor) != 1:
+                    return None
+                ((key, value),) = factor.items()
+                product = {tuple(sorted((*old, *key))): c * value for old, c in product.items()}
+            return product
+    return None
+
+
+def _scaled(
+    terms: dict[tuple[str, ...], Fraction] | None, factor: Fraction
+) -> dict[tuple[str, ...], Fraction] | None:
+    return None if terms is None else {key: value * factor for key, value in terms.items()}
+
+
+def size_value(size: Size) -> int | None:
+    """The number a size is, or None when it has a name in it."""
+    if not size:
+        return 0
+    return int(size[0][1]) if len(size) == 1 and not size[0][0] else None
+
+
+def size_text(size: Size) -> str:
+    """A size as people write it."""
+    parts = [
+        "*".join((str(value), *names) if value != 1 or not names else names) for names, value in reversed(size)
+    ]
+    return " + ".join(parts).replace("+ -", "- ") or "0"
+
+
+@dataclass(slots=True)
+class Shapes:
+    """Shapes of all formulas of one statement.
+
+    arrays       declared shapes by name; a name that is neither here nor defined is a number
+    definitions  the graph of the file
+    indices      ranges of free index letters
+    """
+
+    arrays: Mapping[str, Shape]
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    indices: Mapping[str, Range] = field(default_factory=dict)
+    _known: dict[int, tuple[Expression, Shape]] = field(default_factory=dict)
+
+    def of(self, node: Expression) -> Shape:
+        """The shape of a formula."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = (node, self._infer(node))
+            self._known[id(node)] = known
+        return known[1]
+
+    def _infer(self, node: Expression) -> Shape:
+        match node:
+            case Number() | Constant():
+                return SCALAR
+            case Symbol(name):
+                return self.of_name(name)
+            case Entry(array, indices):
+                whole = self.of_name(array.name)
+                if len(indices) > whole.rank:
+                    raise ShapeError(
+                        f"{array.name} is {whole} and takes {whole.rank} indices, here it has {len(indices)}", node.span
+                    )
+                return Shape(whole.sizes[len(indices) :])
+            case Mul(factors) | MatMul(factors) if (links := chain_of(factors)) is not None:
+                return Shape(self.of(links[0].operand).sizes + self.of(links[-1].variables[0][0]).sizes)
+            case Add(terms) | Mul(terms) | Hadamard(terms):
+                return self._broadcast(terms)
+            case Div(numerator, denominator):
+                return self._broadcast((numerator, denominator))
+            case Pow(base, exponent):
+                return self._broadcast((base, exponent))
+            case Neg(operand) | Differential(operand) | At(operand):
+                return self.of(operand)
+            case Transpose(operand):
+                return transposed(self.of(operand))
+            case MatMul(factors):
+                return self._product(factors)
+            case Frobenius(left, right):
+                self._same(left, right)
+                return SCALAR
+            case Reduction(_, body):
+                return self.of(body)
+            case Piecewise(pieces):
+                return self._broadcast([value for value, _ in pieces])
+            case Apply(name, arguments):
+                definition = self.definitions.get(name)
+                return self._broadcast(arguments) if definition is None else self.of(definition.body)
+            case Derivative(operand, variables):
+                return self._derivative(operand, variables)
+            case Call(name, arguments):
+                return self._call(node, name, arguments)
+
+    def of_name(self, name: str) -> Shape:
+        """The shape of a declared or defined name."""
+        definition = self.definitions.get(name)
+        if definition is None:
+            return self.arrays.get(name, SCALAR)
+        ranges = tuple(self.range_of(letter, definition.body).upper for letter in definition.indices)
+        return Shape((*ranges, *self.of(definition.body).sizes))
+
+    def range_of(self, letter: str, body: Expression) -> Range:
+        """Over what an index letter runs: as declared, else as the arrays it indexes below `body` say."""
+        if letter in self.indices:
+            return self.indices[letter]
+        found = {size for size in self._slots(letter, body)}
+        if len(found) == 1:
+            return Range(1, found.pop())
+        if found:
+            sizes = " and ".join(sorted(f"1..{size_text(size)}" for size in found))
+            raise ShapeError(f"the index {letter} runs over {sizes}", body.span)
+        raise ShapeError(f"nothing says over what the index {letter} runs", body.span, f"declare {letter} ∈ 1..n")
+
+    def _slots(self, letter: str, body: Expression) -> Iterable[Size]:
+        for node in walk(body):
+            if isinstance(node, Entry):
+                for place, index in enumerate(node.indices):
+                    if isinstance(index, Symbol) and index.name == letter:
+                        sizes = self.of_name(node.array.name).sizes
+                        if place < len(sizes):
+                            yield sizes[place]
+
+    def _broadcast(self, terms: Iterable[Expression]) -> Shape:
+        widest, source = SCALAR, None
+        for term in terms:
+            shape = self.of(term)
+            if shape == widest or shape.rank == 0:
+                continue
+            if source is None or widest.square:
+                widest, source = (shape, term) if not (source and shape.rank < 2) else (widest, source)
+                continue
+            joined = _joined(widest, shape)
+            if joined is None:
+                raise _mismatch("an entry by entry operation", source, widest, term, shape)
+            widest, source = joined, term
+        return widest
+
+    def _same(self, left: Expression, right: Expression) -> None:
+        first, second = self.of(left), self.of(right)
+        if first.sizes != second.sizes:
+            raise _mismatch("the product A : B", left, first, right, second)
+
+    def _product(self, factors: tuple[Expression, ...]) -> Shape:
+        shape = self.of(factors[0])
+        for previous, factor in zip(factors, factors[1:], strict=False):
+            other = self.of(factor)
+            joined = multiplied(shape, other)
+            if joined is None:
+                raise _mismatch("a matrix product", previous, shape, factor, other)
+            shape = joined
+        return shape
+
+    def _derivative(self, operand: Expression, variables: tuple[tuple[Expression, int], ...]) -> Shape:
+        sizes = self.of(operand).sizes
+        for variable, order in variables:
+            sizes = sizes + self.of(variable).sizes * order
+        return Shape(sizes)
+
+    def _call(self, node: Expression, name: str, arguments: tuple[Expression, ...]) -> Shape:
+        shapes = [self.of(argument) for argument in arguments]
+        first = shapes[0] if shapes else SCALAR
+        match name:
+            case "sum" | "mean" | "norm" | "prod" | "delta" | "iverson":
+                return SCALAR
+            case "tr" | "det":
+                self._must_be_square(name, arguments[0], first)
+                return SCALAR
+            case "dot":
+                self._same(arguments[0], arguments[1])
+                return SCALAR
+            case "inv":
+                self._must_be_square(name, arguments[0], first)
+                return first
+            case "sum0" | "sum1":
+                if first.rank != 2:
+                    raise ShapeError(f"{name} needs a matrix, this is {first}", arguments[0].span)
+                return Shape((first.sizes[1 if name == "sum0" else 0],))
+            case "logsumexp":
+                return Shape(first.sizes[:-1])
+            case "softmax" | "log_softmax":
+                return first
+            case "diag":
+                if first.rank not in (1, 2):
+                    raise ShapeError(f"diag needs a vector or a square matrix, this is {first}", arguments[0].span)
+                if first.rank == 2:
+                    self._must_be_square(name, arguments[0], first)
+                return Shape((first.sizes[0],)) if first.rank == 2 else Shape(first.sizes * 2)
+            case "outer":
+                if any(shape.rank != 1 for shape in shapes):
+                    raise ShapeError(f"outer needs two vectors, these are {first} and {shapes[1]}", node.span)
+                return Shape((first.sizes[0], shapes[1].sizes[0]))
+            case "ones" | "zeros":
+                return Shape(tuple(size_of(argument) for argument in arguments))
+            case "eye":
+                return Shape((size_of(arguments[0]),) * 2) if arguments else IDENTITY
+            case "vec":
+                raise ShapeError("vec is not supported here", node.span)
+        return self._broadcast(arguments)
+
+    def _must_be_square(self, name: str, argument: Expression, shape: Shape) -> None:
+        if not shape.square and (shape.rank != 2 or shape.sizes[0] != shape.sizes[1]):
+            raise ShapeError(f"{name} needs a square matrix, this is {shape}", argument.span)
+
+
+def transposed(shape: Shape) -> Shape:
+    """The shape of the transpose; a vector becomes a row and a row a vector."""
+    return Shape(shape.sizes[::-1], row=shape.rank == 1 and not shape.row, square=shape.square)
+
+
+def multiplied(left: Shape, right: Shape) -> Shape | None:
+    """The shape of a matrix product, None where the inner sizes differ."""
+    if left.square or right.rank == 0:
+        return right if left.square and right.rank else left
+    if right.square or left.rank == 0:
+        return left if right.square else right
+    if left.rank > 2 or right.rank > 2:
+        return None
+    if left.rank == 1 and right.rank == 1 and right.row:
+        return None if left.row else Shape((left.sizes[0], right.sizes[0]))
+    if right.rank == 2 and left.rank == 1 and not left.row and left.sizes[0] != right.sizes[0]:
+        return Shape((left.sizes[0], right.sizes[1])) if right.sizes[0] == ONE_SIZE else None
+    if right.row:
+        return Shape((left.sizes[0], right.sizes[0])) if left.sizes[1] == ONE_SIZE else None
+    if left.sizes[-1] != right.sizes[0]:
+        return None
+    sizes = left.sizes[:-1] + right.sizes[1:]
+    return Shape(sizes, row=len(sizes) == 1 and left.rank == 1 and left.row)
+
+
+def _joined(left: Shape, right: Shape) -> Shape | None:
+    """The shape of an entry by entry operation: equal, or one continues the other on the last axes."""
+    if right.square:
+        return left if left.rank == 2 and left.sizes[0] == left.sizes[1] else None
+    if left.rank == right.rank == 1:
+        return left if left == right else None
+    wide, narrow = (left, right) if left.rank >= right.rank else (right, left)
+    tail = wide.sizes[wide.rank - narrow.rank :]
+    joined = []
+    for first, second in zip(tail, narrow.sizes, strict=True):
+        if first != second and ONE_SIZE not in (first, second):
+            return None
+        joined.append(second if first == ONE_SIZE else first)
+    return Shape((*wide.sizes[: wide.rank - narrow.rank], *joined))
+
+
+def _mismatch(action: str, left: Expression, first: Shape, right: Expression, second: Shape) -> ShapeError:
+    span = left.span.cover(right.span) if left.span else right.span
+    message = f"{action} of {first} and {second} is not defined"
+    return ShapeError(message, span, _mending(action, first, second))
+
+
+def _mending(action: str, first: Shape, second: Shape) -> str:
+    """The transpose or the order that makes the shapes fit, in words."""
+    fits = multiplied if action == "a matrix product" else _joined
+    if fits(transposed(first), second) is not None and first.rank:
+        return "transpose the first factor" if fits is multiplied else "transpose the first"
+    if fits(first, transposed(second)) is not None and second.rank:
+        return "transpose the second factor" if fits is multiplied else "transpose the second"
+    if fits is multiplied and multiplied(second, first) is not None:
+        return "exchange the factors"
+    if fits is not multiplied and multiplied(first, second) is not None:
+        return "write @ for the matrix product"
+    return ""
+
+
+def index_letters(node: Expression) -> frozenset[str]:
+    """Letters that stand free in index places of entries, deltas and brackets below the node."""
+    match node:
+        case Reduction(_, body, index):
+            return index_letters(body) - {index.name}
+        case Entry(_, indices) | Call("delta", indices):
+            return frozenset(name.name for item in indices for name in walk(item) if isinstance(name, Symbol))
+    return frozenset().union(*map(index_letters, children(node)))
+
+
+def chain_of(factors: tuple[Expression, ...]) -> tuple[Derivative, ...] | None:
+    """The factors as the chain rule joins them, `dL/da da/dz dz/dw`, whichever end they start from.
+
+    None unless each is a first derivative of a name by a name and each variable is the next operand.
+    """
+    links: list[Derivative] = []
+    for factor in factors:
+        match factor:
+            case Derivative(Symbol(), ((Symbol(), 1),)):
+                links.append(factor)
+            case _:
+                return None
+    for order in (links, links[::-1]):
+        if all(first.variables[0][0] == then.operand for first, then in zip(order, order[1:], strict=False)):
+            return tuple(order) if len(order) > 1 else None
+    return None

@@ -1,0 +1,270 @@
+"""Judges the steps of one derivation in order.
+
+Every side of a step is judged against the truth, which is the left side of its chain, and, where it is
+wrong, against what the author wrote before: the sides of the chain, and the wrong derivatives of earlier
+steps put in place of the true ones. So one slip is one wrong step; what is built on it follows.
+
+A `Decider` answers the questions; it is a parameter so that the same code runs in this process and over
+workers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from derivcheck.claim import (
+    Form,
+    Setting,
+    form,
+    free_names,
+    introduces,
+    introduces_function,
+    is_update,
+)
+from derivcheck.derivation import Derivation, Step
+from derivcheck.domain_text import domain_text
+from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols
+from derivcheck.kernel.facts import informative
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided, Witness
+from derivcheck.kernel.reach import reachable
+from derivcheck.notation.printing import print_plain
+from derivcheck.statement import Statement
+from derivcheck.verdict import Counterexample, StepResult, Verdict
+
+Decider = Callable[[Question], Outcome]
+TEXT_BUDGET = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side of a chain: its tree, whether it equals the truth, and the step that wrote it."""
+
+    tree: Expression
+    right: bool
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How one side was judged, on which form."""
+
+    outcome: Outcome
+    form: Form
+    side: Expression
+    follows_from: str | None = None
+    cancels: str | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """What earlier steps leave for later ones."""
+
+    setting: Setting
+    mistaken: Setting
+    known: frozenset[str]
+    chain: list[Side] = field(default_factory=list)
+    blame: str | None = None
+    proved: list[tuple[Expression, Expression]] = field(default_factory=list)
+    sides: dict[str, tuple[Expression, ...]] = field(default_factory=dict)
+
+
+class StepJudge:
+    """Goes through the steps of a derivation."""
+
+    def __init__(self, derivation: Derivation, setting: Setting, decider: Decider) -> None:
+        self.decider = decider
+        self.unreadable = derivation.unreadable
+        self.progress = Progress(setting, setting, derivation.declarations.symbols)
+
+    def judge(self, step: Step) -> StepResult:
+        """The result of one step; later steps may use what it says."""
+        start = time.perf_counter()
+        result = self._judge(step)
+        return replace(
+            result,
+            location=step.text, readings=step.notes, warnings=step.warnings, because=step.because, note=step.note,
+            points=step.points, expect=step.expect, seconds=time.perf_counter() - start,
+        )  # fmt: skip
+
+    def _judge(self, step: Step) -> StepResult:
+        claim = step.text.text
+        if step.statements is None:
+            reason = step.error.message if step.error else "this step cannot be read"
+            self.progress.chain = []
+            return StepResult(step.id, claim, Verdict.INVALID, reason=reason)
+        results = [self._statement(step, statement) for statement in step.statements]
+        first_bad = next((item for item in results if item.verdict not in (Verdict.PROVED, Verdict.STATED)), None)
+        return first_bad or results[-1]
+
+    def _statement(self, step: Step, statement: Statement) -> StepResult:
+        claim = step.text.text
+        progress = self.progress
+        invalid = self._invalid(statement)
+        if invalid:
+            progress.chain = [] if not statement.continues else progress.chain
+            return StepResult(step.id, claim, Verdict.INVALID, reason=invalid)
+        if is_update(statement):
+            return StepResult(step.id, claim, Verdict.STATED)
+        stated = self._definition(statement)
+        if stated and len(statement.sides) == 2:
+            progress.chain = [Side(side, True, step.id) for side in statement.sides]
+            return StepResult(step.id, claim, Verdict.STATED)
+        if not statement.continues:
+            progress.chain = [Side(statement.sides[0], True, step.id)]
+        sides = statement.sides if statement.continues else statement.sides[1:]
+        if stated:
+            progress.chain.append(Side(sides[0], True, step.id))
+            sides = sides[1:]
+        links = [self._link(step, side) for side in sides]
+        return self._combine(step, links)
+
+    def _invalid(self, statement: Statement) -> str | None:
+        """Why a statement claims nothing that can be judged."""
+        for relation in statement.relations:
+            if relation not in ("=", ":="):
+                return f"“{relation}” is not a claim of equality"
+        if statement.continues and not self.progress.chain:
+            return "there is no readable line before this one to continue"
+        if not statement.continues and len(statement.sides) < 2:
+            return "this is an expression, not a claim: there is no “=”"
+        names = frozenset().union(*(symbols(side) for side in statement.sides))
+        for name in sorted(names):
+            if self.progress.setting.graph.reaches(name) & self.unreadable or name in self.unreadable:
+                return f"the definition of {name} cannot be read"
+        return None
+
+    def _definition(self, statement: Statement) -> bool:
+        """Whether the statement defines its left side; if so, the graph has it from now on."""
+        progress = self.progress
+        if introduces(statement, progress.setting, progress.known):
+            name = statement.sides[0].name  # type: ignore[union-attr]
+            for item in ("setting", "mistaken"):
+                current: Setting = getattr(progress, item)
+                setattr(progress, item, current.with_graph(current.graph.define(name, statement.sides[1])))
+            progress.known |= {name}
+            return True
+        function = introduces_function(statement, progress.setting)
+        if function is None:
+            return False
+        for item in ("setting", "mistaken"):
+            current = getattr(progress, item)
+            setattr(progress, item, current.with_graph(current.graph.define_function(*function, statement.sides[1])))
+        return True
+
+    def _link(self, step: Step, side: Expression) -> Link:
+        """Judge one more side of the chain and put it there."""
+        chain = self.progress.chain
+        outcome, where = self.ask(chain[0].tree, side, self.progress.setting)
+        if isinstance(outcome, Proved):
+            cancels = chain[-1].step if not chain[-1].right and chain[-1].step != step.id else None
+            self.progress.proved.append((chain[0].tree, side))
+            chain.append(Side(side, True, step.id))
+            return Link(outcome, where, side, cancels=cancels)
+        follows = self._follows(side) if isinstance(outcome, Refuted) else None
+        if isinstance(outcome, Refuted):
+            chain.append(Side(side, False, follows or step.id))
+            self._remember(step.id, chain[0].tree, side)
+        else:
+            chain.append(Side(side, True, step.id))
+        return Link(outcome, where, side, follows_from=follows)
+
+    def ask(self, truth: Expression, claimed: Expression, setting: Setting) -> tuple[Outcome, Form]:
+        """The verdict on truth = claimed, in the free form where that proves it, else in the base form."""
+        keep = free_names((truth, claimed), setting.graph)
+        free = form((truth, claimed), setting, keep)
+        outcome = self.decider(free.question(0, 1, setting.kinds))
+        if not keep or isinstance(outcome, Proved):
+            return outcome, free
+        base = form((truth, claimed), setting, frozenset())
+        settled = self.decider(base.question(0, 1, setting.kinds))
+        if isinstance(settled, Refuted) and isinstance(outcome, Refuted):
+            if reachable(outcome.witness.point, setting.graph.definitions, keep, base.region, setting.kinds):
+                return outcome, free
+        if isinstance(settled, Undecided) and isinstance(outcome, Undecided):
+            return outcome, free
+        return settled, base
+
+    def _follows(self, side: Expression) -> str | None:
+        """The earlier wrong step that this wrong side follows from."""
+        progress = self.progress
+        for earlier in progress.chain[1:]:
+            if not earlier.right:
+                outcome, _ = self.ask(earlier.tree, side, progress.setting)
+                if isinstance(outcome, Proved):
+                    return earlier.step
+        if progress.blame is None:
+            return None
+        for earlier in progress.chain:
+            outcome, _ = self.ask(earlier.tree, side, progress.mistaken)
+            if isinstance(outcome, Proved):
+                return progress.blame
+        return None
+
+    def _remember(self, step: str, head: Expression, side: Expression) -> None:
+        """Let later steps be judged as if this wrong side were true."""
+        graph = self.progress.mistaken.graph
+        if isinstance(head, Derivative) and len(head.variables) == 1 and isinstance(head.operand, Symbol | Apply):
+            variable, order = head.variables[0]
+            if isinstance(variable, Symbol) and order == 1:
+                graph = graph.override(head.operand.name, variable.name, side)
+        elif isinstance(head, Apply) and head.orders == (1,) and head.name in graph.functions:
+            graph = graph.override(head.name, graph.functions[head.name][0][0].name, side)
+        elif isinstance(head, Symbol) and head.name in graph.definitions:
+            graph = graph.define(head.name, side)
+        else:
+            return
+        self.progress.mistaken = self.progress.mistaken.with_graph(graph)
+        self.progress.blame = self.progress.blame or step
+
+    def _combine(self, step: Step, links: list[Link]) -> StepResult:
+        """One result for the links of a statement: the first broken one, or all proved."""
+        claim = step.text.text
+        wrong = next((k for k, item in enumerate(links) if isinstance(item.outcome, Refuted)), None)
+        if wrong is not None:
+            return self._wrong(step, links[wrong])
+        empty = next((item for item in links if isinstance(item.outcome, Empty)), None)
+        if empty is not None and isinstance(empty.outcome, Empty):
+            return StepResult(step.id, claim, Verdict.INVALID, reason=empty.outcome.because)
+        undecided = next((item for item in links if isinstance(item.outcome, Undecided)), None)
+        if undecided is not None and isinstance(undecided.outcome, Undecided):
+            return StepResult(
+                step.id, claim, Verdict.UNDECIDED, reason=_why(undecided.outcome), link=undecided.side.span,
+                domain=self._domain(undecided.form),
+            )  # fmt: skip
+        conditions = [item for link in links if isinstance(link.outcome, Proved) for item in link.outcome.conditions]
+        cancels = next((link.cancels for link in links if link.cancels), None)
+        return StepResult(
+            step.id, claim, Verdict.PROVED, domain=self._domain(links[-1].form),
+            conditions=domain_text(dict.fromkeys(conditions)), cancels=cancels,
+        )  # fmt: skip
+
+    def _wrong(self, step: Step, link: Link) -> StepResult:
+        assert isinstance(link.outcome, Refuted)
+        verdict = Verdict.FOLLOWS if link.follows_from and link.follows_from != step.id else Verdict.WRONG
+        return StepResult(
+            step.id, step.text.text, verdict,
+            domain=self._domain(link.form), link=link.side.span,
+            counterexample=counterexample(link.outcome.witness),
+            follows_from=link.follows_from if verdict is Verdict.FOLLOWS else None,
+        )  # fmt: skip
+
+    def _domain(self, where: Form) -> tuple[str, ...]:
+        kept = informative(where.region, Budget(TEXT_BUDGET))
+        return domain_text((*where.region.assumptions, *kept))
+
+
+def counterexample(witness: Witness) -> Counterexample:
+    """The witness as text."""
+    functions = {name: print_plain(body) for name, body in witness.functions.items()}
+    point = {name: str(value) for name, value in witness.point.items()}
+    return Counterexample(point, witness.truth or "undefined", witness.claimed or "undefined", functions)
+
+
+def _why(outcome: Undecided) -> str:
+    if outcome.agreed:
+        return f"{outcome.reason}; the sides agree at {outcome.agreed} points that were tried"
+    return outcome.reason
+
