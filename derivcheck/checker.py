@@ -61,8 +61,9 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
     if cycle:
         findings.append(Finding("circular-definition", Severity.ERROR, f"the definition of {cycle} leads back to itself"))
         derivation = replace(derivation, unreadable=derivation.unreadable | {cycle})
+    findings += [step.error for step in derivation.steps if step.error is not None]
     judge = StepJudge(derivation, setting, decider)
-    steps = tuple(_with_expectation(judge.judge(step)) for step in derivation.steps)
+    steps = tuple(_with_expectation(judge.judge(step), step.diagnosis) for step in derivation.steps)
     goal = _goal(derivation, judge)
     verdicts = [step.verdict for step in steps]
     worst = next((verdict for verdict in WORST if verdict in verdicts), Verdict.INVALID)
@@ -71,6 +72,7 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
     return FileReport(
         derivation.source.path, derivation.title, derivation.source, worst, goal, tuple(findings), steps,
         definitions=tuple(f"{_head(item)} = {item.text.text.strip()}" for item in derivation.definitions),
+        domain=tuple(item.text.text.strip() for item in derivation.assumptions),
     )  # fmt: skip
 
 
@@ -90,12 +92,15 @@ def setting_of(derivation: Derivation) -> Setting:
     return setting_from(graph, tuple(item.value for item in derivation.assumptions))
 
 
-def _with_expectation(step: StepResult) -> StepResult:
+def _with_expectation(step: StepResult, announced: str) -> StepResult:
     """The step with the reason why what was announced did not happen."""
     if step.expect != "wrong":
         return step
     if step.verdict is not Verdict.WRONG:
         return replace(step, missed_expectation=f"this step was announced as wrong and is {step.verdict.value}")
+    found = step.diagnosis.rule if step.diagnosis else "no known mistake"
+    if announced and found != announced:
+        return replace(step, missed_expectation=f"this step was announced as {announced}; found: {found}")
     return step
 
 

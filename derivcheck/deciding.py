@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivcheck.expression import Call, Expression, Reduction, walk
+from derivcheck.expression import Add, Call, Constant, Div, Expression, Mul, Neg, Number, Pow, Reduction, Symbol, walk
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Outcome, Question, Undecided, decide
 from derivcheck.workers import Failed, Workers
@@ -17,6 +17,7 @@ from derivcheck.workers import Failed, Workers
 SMALL_BUDGET = 3_000_000
 LARGE_BUDGET = 400_000_000
 LARGE_TREE = 1500
+SHORT = 100
 ELEMENTARY = frozenset(
     "exp log sqrt cbrt sin cos tan cot sec csc asin acos atan acot asec acsc sinh cosh tanh coth sech csch asinh acosh "
     "atanh acoth asech acsch abs sign max min floor ceiling Heaviside sigmoid softplus logit relu leaky_relu elu silu "
@@ -53,9 +54,25 @@ def _is_tame(tree: Expression) -> bool:
     count = 0
     for node in walk(tree):
         count += 1
-        if count > LARGE_TREE or isinstance(node, Reduction):
+        if count > LARGE_TREE:
             return False
-        if isinstance(node, Call) and node.name not in ELEMENTARY:
+        if isinstance(node, Reduction) and not _is_short(node):
+            return False
+        if isinstance(node, Call) and node.name not in ELEMENTARY and not all(map(_is_modest, node.arguments)):
             return False
     return True
 
+
+def _is_short(node: Reduction) -> bool:
+    """Whether the bounds are small numbers or names, which the search gives small values."""
+    bounds = (node.lower, node.upper)
+    return all(isinstance(item, Symbol) or (isinstance(item, Number) and abs(item.value) <= SHORT) for item in bounds)
+
+
+def _is_modest(tree: Expression) -> bool:
+    """Whether the values of an argument stay moderate: a rational expression with small numbers."""
+    return all(
+        isinstance(node, Symbol | Constant | Add | Neg | Mul | Div) or (isinstance(node, Number) and abs(node.value) <= SHORT)
+        or (isinstance(node, Pow) and isinstance(node.exponent, Number) and abs(node.exponent.value) <= 4)
+        for node in walk(tree)
+    )  # fmt: skip

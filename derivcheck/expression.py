@@ -13,7 +13,7 @@ Limits: nothing here evaluates, differentiates or compares by value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -298,40 +298,51 @@ def call(name: str, *arguments: Operand) -> Expression:
     return Call(name, tuple(map(as_expression, arguments)))
 
 
+_LEAVES = (Number, Constant, Symbol)
+_FIELDS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if item.name != "span")
+    for kind in (Number, Constant, Symbol, Entry, Add, Neg, Mul, Div, Pow, Call, Apply, Derivative, At, Differential,
+                 Reduction, Piecewise, MatMul, Hadamard, Frobenius, Transpose, Relation, Logical)
+}  # fmt: skip
+
+
 def _map_value(value: object, change: Callable[[Expression], Expression]) -> object:
     if isinstance(value, _Node):
         return change(value)  # type: ignore[arg-type]
     if isinstance(value, tuple):
-        return tuple(_map_value(item, change) for item in value)
+        mapped = tuple(_map_value(item, change) for item in value)
+        return mapped if any(new is not old for new, old in zip(mapped, value, strict=True)) else value
     return value
 
 
 def map_children(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The node with `change` applied to each child, conditions included; the node itself if none changed."""
+    if isinstance(node, _LEAVES):
+        return node
     updates = {}
-    for item in fields(node):
-        if item.name == "span":
-            continue
-        value = getattr(node, item.name)
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
         changed = _map_value(value, change)
-        if changed is not value and changed != value:
-            updates[item.name] = changed
+        if changed is not value:
+            updates[name] = changed
     return replace(node, **updates) if updates else node
 
 
-def _nodes_of(value: object) -> Iterator[Expression]:
+def _gather(value: object, found: list[Expression]) -> None:
     if isinstance(value, _Node):
-        yield value  # type: ignore[misc]
+        found.append(value)  # type: ignore[arg-type]
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes_of(item)
+            _gather(item, found)
 
 
-def children(node: Expression) -> Iterator[Expression]:
+def children(node: Expression) -> list[Expression]:
     """The direct children in reading order; a condition counts as a child."""
-    for item in fields(node):
-        if item.name != "span":
-            yield from _nodes_of(getattr(node, item.name))
+    found: list[Expression] = []
+    if not isinstance(node, _LEAVES):
+        for name in _FIELDS[type(node)]:
+            _gather(getattr(node, name), found)
+    return found
 
 
 def walk(node: Expression) -> Iterator[Expression]:
@@ -340,16 +351,43 @@ def walk(node: Expression) -> Iterator[Expression]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(list(children(top))))
+        if not isinstance(top, _LEAVES):
+            stack.extend(reversed(children(top)))
 
 
-def substitute(node: Expression, bindings: dict[Expression, Expression]) -> Expression:
-    """Replace whole subtrees. The caller sees to names bound by sums, derivatives and evaluations."""
+def substitute(node: Expression, bindings: Mapping[Expression, Expression]) -> Expression:
+    """Replace whole subtrees. An index bound by a sum is not replaced, and captures nothing.
+
+    The caller sees to names bound by derivatives and evaluations.
+    """
     if node in bindings:
         return bindings[node]
+    if isinstance(node, Reduction):
+        return _substitute_in_reduction(node, bindings)
     return map_children(node, lambda child: substitute(child, bindings))
+
+
+def _substitute_in_reduction(node: Reduction, bindings: Mapping[Expression, Expression]) -> Expression:
+    inner = {key: value for key, value in bindings.items() if key != node.index}
+    index, body = node.index, node.body
+    if any(index.name in symbols(value) for value in inner.values()):
+        taken = frozenset().union(symbols(body), *(symbols(value) for value in inner.values()))
+        name = index.name
+        while name in taken:
+            name += "'"
+        index, body = Symbol(name), substitute(body, {node.index: Symbol(name)})
+    lower, upper = (bound and substitute(bound, bindings) for bound in (node.lower, node.upper))
+    return replace(node, body=substitute(body, inner), index=index, lower=lower, upper=upper)
 
 
 def symbols(node: Expression) -> frozenset[str]:
     """Names of all symbols below the node, bound ones included."""
-    return frozenset(item.name for item in walk(node) if isinstance(item, Symbol))
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Symbol):
+            found.add(top.name)
+        elif not isinstance(top, _LEAVES):
+            stack.extend(children(top))
+    return frozenset(found)

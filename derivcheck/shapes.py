@@ -51,7 +51,7 @@ ONE_SIZE: Size = (((), Fraction(1)),)
 
 
 class Range(NamedTuple):
-    """The whole numbers `lower..upper`. Ranges that start at 1 are never empty."""
+    """The whole numbers `lower..upper`, where every size is at least 1."""
 
     lower: int
     upper: Size
@@ -61,6 +61,17 @@ class Range(NamedTuple):
         """How many numbers it holds, when that is a number."""
         upper = size_value(self.upper)
         return None if upper is None else max(0, upper - self.lower + 1)
+
+    @property
+    def least(self) -> int | None:
+        """The least of `upper - lower + 1` for all sizes, None where it has none or nothing is known."""
+        if any(names and value < 0 for names, value in self.upper):
+            return None
+        return int(sum(value for _, value in self.upper)) - self.lower + 1
+
+    @property
+    def never_empty(self) -> bool:
+        return self.least is not None and self.least >= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +186,13 @@ class Shapes:
     arrays       declared shapes by name; a name that is neither here nor defined is a number
     definitions  the graph of the file
     indices      ranges of free index letters
+    bounds       upper bounds of sums, whose names are sizes too
     """
 
     arrays: Mapping[str, Shape]
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     indices: Mapping[str, Range] = field(default_factory=dict)
+    bounds: tuple[Size, ...] = ()
     _known: dict[int, tuple[Expression, Shape]] = field(default_factory=dict)
 
     def of(self, node: Expression) -> Shape:
@@ -231,6 +244,14 @@ class Shapes:
                 return self._derivative(operand, variables)
             case Call(name, arguments):
                 return self._call(node, name, arguments)
+
+    @property
+    def size_names(self) -> frozenset[str]:
+        """The names that occur in sizes; they are whole numbers from 1 on."""
+        sizes = [size for shape in self.arrays.values() for size in shape.sizes]
+        sizes.extend(item.upper for item in self.indices.values())
+        sizes.extend(self.bounds)
+        return frozenset(name for size in sizes for names, _ in size for name in names)
 
     def of_name(self, name: str) -> Shape:
         """The shape of a declared or defined name."""

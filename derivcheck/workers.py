@@ -10,6 +10,7 @@ Limits: a worker is started on the first call, about a tenth of a second, and ke
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass, field
@@ -28,7 +29,10 @@ class Failed:
     reason: str
 
 
-def _limit_memory() -> None:
+def _prepare() -> None:
+    """Let the parent decide about interrupts, and limit memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         import resource
     except ImportError:
@@ -58,7 +62,7 @@ class Workers:
     ) -> Callable[[], Answer | Failed]:
         """Begin the call; the value returned waits for its answer."""
         if self._pool is None:
-            self._pool = ProcessPool(max_workers=self.jobs, initializer=_limit_memory, context=_context())
+            self._pool = ProcessPool(max_workers=self.jobs, initializer=_prepare, context=_context())
         future = self._pool.schedule(call, args=arguments, timeout=timeout)
 
         def wait() -> Answer | Failed:

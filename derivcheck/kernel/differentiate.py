@@ -33,6 +33,7 @@ from derivcheck.expression import (
     Symbol,
     add,
     call,
+    children,
     divide,
     map_children,
     multiply,
@@ -67,7 +68,7 @@ class Differentiator:
         """Whether the variable occurs below the node."""
         known = self.depends.get(id(node))
         if known is None:
-            known = (node, any(item == self.variable for item in walk(node)))
+            known = (node, node == self.variable or any(map(self.varies, children(node))))
             self.depends[id(node)] = known
         return known[1]
 

@@ -118,9 +118,9 @@ class Elementary:
 
     def _root_power(self, poly: Poly, exponent: Fraction) -> Ratio:
         key = self.field.text(poly)
-        degree = self.plan.degrees.get(key, 1)
-        if exponent.denominator != 1 and degree % exponent.denominator:
-            raise Restart(self.plan.with_degree(key, lcm(degree, exponent.denominator)))
+        if exponent.denominator == 1:
+            return self._signed_power(poly, int(exponent))
+        degree = self._degree(key, exponent.denominator)
         name = f"root({key},{degree})"
         generator = self.field.by_name.get(name)
         if generator is None:
@@ -129,6 +129,16 @@ class Elementary:
                 return self.field.power(twin, int(exponent * degree))
             generator = self._new_root(name, poly, degree)
         return self.field.power(Ratio(generator.poly), int(exponent * degree))
+
+    def _degree(self, key: str, wanted: int) -> int:
+        """The degree of the root of a base: chosen at first sight, a finer one by starting again."""
+        degree = self.plan.degrees.get(key)
+        if degree is None:
+            degree = wanted
+            self.plan = self.plan.with_degree(key, degree)
+        elif degree % wanted:
+            raise Restart(self.plan.with_degree(key, lcm(degree, wanted)))
+        return degree
 
     def _new_root(self, name: str, poly: Poly, degree: int) -> Generator:
         field = self.field
@@ -179,9 +189,7 @@ class Elementary:
 
     def _prime_root(self, prime: int, exponent: Fraction) -> Ratio:
         key = f"#{prime}"
-        degree = self.plan.degrees.get(key, 1)
-        if degree % exponent.denominator:
-            raise Restart(self.plan.with_degree(key, lcm(degree, exponent.denominator)))
+        degree = self._degree(key, exponent.denominator)
         name = f"root({prime},{degree})"
         generator = self.field.by_name.get(name)
         if generator is None:
@@ -386,7 +394,8 @@ class Elementary:
         """How many units of the key this is; a finer unit is chosen by starting again."""
         unit = self.plan.units.get(key)
         if unit is None:
-            raise Restart(self.plan.with_unit(key, abs(coefficient)))
+            unit = abs(coefficient)
+            self.plan = self.plan.with_unit(key, unit)
         count = coefficient / unit
         if count.denominator != 1:
             common = Fraction(gcd(unit.numerator * coefficient.denominator, coefficient.numerator * unit.denominator),
@@ -423,7 +432,7 @@ class Elementary:
         return cosine, sine
 
     def _angle(self, coefficient: Fraction, text: str, key: Ratio) -> tuple[Ratio, Ratio]:
-        if text == "1*pi^1":
+        if text == "1*#pi^1":
             exact = self._turn(coefficient)
             if exact is not None:
                 return exact

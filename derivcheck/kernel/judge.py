@@ -24,14 +24,16 @@ from derivcheck.expression import (
     Derivative,
     Expression,
     Number,
+    Reduction,
     Relation,
     Symbol,
     children,
+    substitute,
     symbols,
     walk,
 )
 from derivcheck.kernel import balls
-from derivcheck.kernel.balls import Evaluator, Unclear, precision
+from derivcheck.kernel.balls import Evaluator, Unclear, precision, rational_value
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
 from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
 from derivcheck.kernel.field import Budget
@@ -44,11 +46,11 @@ from derivcheck.kernel.prove import (
     stated_bounds,
     vanishes_somewhere_thin,
 )
-from derivcheck.kernel.requirements import Status, status_of
+from derivcheck.kernel.requirements import Status, status_of, statuses
 
 QUICK_POINTS = 60
 DEEP_POINTS = 400
-ENOUGH = 3
+ENOUGH = 2
 LADDER = (64, 128, 320, 1024, 4096)
 
 
@@ -138,19 +140,19 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
     if _depends_on_single_points(question, budget):
         return Undecided("equal but for single points, which a case of its own decides", search.agreed)
     conditions: list[Relation] = []
-    for item in missing_requirements(question):
-        status = status_of(item, question.region, budget)
+    missing = missing_requirements(question)
+    plan = proof.plans[0] if len(proof.plans) == 1 else None
+    for item, status in zip(missing, statuses(missing, question.region, budget, plan), strict=True):
         if status is Status.HOLDS:
             continue
-        thin = status is Status.THIN or _is_thin(item, question.region, budget)
-        if not thin:
+        if status is not Status.THIN and not _is_thin(item, question.region, budget):
             return search.undefined(item) or Undecided("the claimed expression may be undefined on part of the domain")
         conditions.append(Relation("!=", item.condition.left, item.condition.right))
-    for border in (*borders(question.truth), *borders(question.claimed)):
-        excluded = any(item.condition == border for item in question.region.natural)
-        if not excluded and border not in conditions:
-            if status_of(Requirement(border), question.region, budget) is not Status.HOLDS:
-                conditions.append(border)
+    natural = {item.condition for item in question.region.natural}
+    jumps = [Requirement(item) for item in (*borders(question.truth), *borders(question.claimed)) if item not in natural]
+    for item, status in zip(jumps, statuses(jumps, question.region, budget, plan), strict=True):
+        if status is not Status.HOLDS:
+            conditions.append(item.condition)
     return Proved(proof, tuple(dict.fromkeys(conditions)), search.witness)
 
 
@@ -212,7 +214,8 @@ class Search:
         self.instances = _instances(question)
         self.witness: Witness | None = None
         self.agreed = 0
-        self.names = sorted(_variables(question))
+        self.shown = symbols(question.truth) | symbols(question.claimed)
+        self.names = sorted(_variables(question, self.shown))
         self.truth = self._prepare(question.truth)
         self.claimed = self._prepare(question.claimed)
         natural = [item for item in question.region.natural if not item.guards]
@@ -275,12 +278,11 @@ class Search:
         )
 
     def _record(self, point: dict[str, Fraction], truth: arb | None, claimed: arb | None) -> Witness:
-        shown = {name: value for name, value in point.items() if name in self._shown()}
+        shown = {name: value for name, value in point.items() if name in self.shown}
         bodies = {name: body for name, (_, body) in self.instances.items()}
-        return Witness(shown, _text(truth), _text(claimed), bodies)
-
-    def _shown(self) -> frozenset[str]:
-        return symbols(self.question.truth) | symbols(self.question.claimed)
+        return Witness(
+            shown, _exact_text(self.truth, point) or _text(truth), _exact_text(self.claimed, point) or _text(claimed), bodies
+        )
 
     def undefined(self, item: Requirement) -> Outcome | None:
         """A point around which the claimed side is undefined while the truth is defined."""
@@ -306,20 +308,28 @@ class Search:
         return None
 
 
+def _exact_text(tree: Expression, point: Mapping[str, Fraction]) -> str | None:
+    """The value as a rational number, where the tree is a rational expression and the number is short."""
+    numbers: dict[Expression, Expression] = {Symbol(name): Number(value) for name, value in point.items()}
+    value = rational_value(substitute(tree, numbers))
+    text = str(value)
+    return text if value is not None and len(text) <= 12 else None
+
+
 def _text(value: arb | None) -> str | None:
-    """A ball as a short decimal, or the exact rational when it is one."""
-    if value is None:
-        return None
-    if value.is_exact():
-        numerator = value.fmpq() if hasattr(value, "fmpq") else None
-        if numerator is not None and len(str(numerator)) <= 12:
-            return str(numerator)
-    return str(value.str(8, radius=False))
+    """A ball as a short decimal."""
+    return None if value is None else str(value.str(8, radius=False))
 
 
-def _variables(question: Question) -> frozenset[str]:
-    bound = {item.index.name for tree in (question.truth, question.claimed) for item in walk(tree) if hasattr(item, "index")}
-    names = symbols(question.truth) | symbols(question.claimed)
+def _variables(question: Question, shown: frozenset[str]) -> frozenset[str]:
+    """The free variables of both sides and of the region."""
+    bound = {
+        node.index.name
+        for tree in (question.truth, question.claimed)
+        for node in walk(tree)
+        if isinstance(node, Reduction)
+    }
+    names = shown
     for item in question.region.natural:
         names |= symbols(item.condition.left) | symbols(item.condition.right)
     for condition in question.region.assumptions:

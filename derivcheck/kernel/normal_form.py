@@ -105,10 +105,10 @@ class Normaliser:
 
     def pi(self) -> Ratio:
         """The number pi, a generator of its own."""
-        generator = self.field.by_name.get("pi")
+        generator = self.field.by_name.get("#pi")
         if generator is None:
             zero = self.field.constant(0)
-            generator = self.field.generator("pi", lambda by: zero, ("constant", "pi"))
+            generator = self.field.generator("#pi", lambda by: zero, ("constant", "pi"))
             self.elementary.signs.bound(generator, Fraction(3), Fraction(4))
         return Ratio(generator.poly)
 

@@ -57,7 +57,6 @@ class Run:
     """One workspace under one plan, the region's facts taken in."""
 
     def __init__(self, region: Region, plan: Plan, budget: Budget) -> None:
-        self.plan = plan
         self.field = Field(plan.size, budget)
         self.signs = Signs(self.field)
         self.elementary = Elementary(self.field, self.signs, plan, stated_bounds(region))
@@ -87,6 +86,11 @@ class Run:
             self.equations.append(gap)
         elif relation.operator == "!=" and not gap.num.is_constant():
             self.signs.strict_facts.append(gap.num)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it stands, with the choices made on the way."""
+        return self.elementary.plan
 
     def vanishes(self, difference: Ratio) -> bool:
         """Whether the difference is zero, by the relations, the stated equations or exact constants."""

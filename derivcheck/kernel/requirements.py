@@ -7,6 +7,7 @@ closed set without interior at most. A guard is added to the region as an assump
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from derivcheck.expression import Expression, Relation, symbols
@@ -14,9 +15,9 @@ from derivcheck.kernel import balls
 from derivcheck.kernel.algebraic import is_zero_constant
 from derivcheck.kernel.balls import Evaluator, precision
 from derivcheck.kernel.domain import Requirement
-from derivcheck.kernel.field import Budget, Exhausted, Undefined
+from derivcheck.kernel.field import Budget, Exhausted, Ratio, Undefined
 from derivcheck.kernel.plan import Plan, Unsupported
-from derivcheck.kernel.prove import Region, started
+from derivcheck.kernel.prove import Region, Run, started
 
 
 class Status(Enum):
@@ -26,16 +27,37 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
-def status_of(item: Requirement, region: Region, budget: Budget) -> Status:
+def statuses(items: Sequence[Requirement], region: Region, budget: Budget, plan: Plan | None = None) -> list[Status]:
+    """What is known of each requirement in the region, those without guards in one run."""
+    plain = [item for item in items if not item.guards and symbols(_gap(item))]
+    known: dict[Requirement, Status] = {}
+    if len(plain) > 1:
+        try:
+            run, values = started(region, tuple(map(_gap, plain)), plan or Plan(), budget)
+            known = {item: _status(item, run, value) for item, value in zip(plain, values, strict=True)}
+        except (Exhausted, Unsupported, Undefined):
+            known = {}
+    return [known[item] if item in known else status_of(item, region, budget, plan) for item in items]
+
+
+def _gap(item: Requirement) -> Expression:
+    return item.condition.left - item.condition.right
+
+
+def status_of(item: Requirement, region: Region, budget: Budget, plan: Plan | None = None) -> Status:
     """What is known of the requirement in the region."""
     inside = Region((*region.assumptions, *item.guards), region.natural)
-    gap = item.condition.left - item.condition.right
+    gap = _gap(item)
     if not symbols(gap):
         return _of_constant(item.condition, gap)
     try:
-        run, (value,) = started(inside, (gap,), Plan(size=16 + 2 * len(symbols(gap))), budget)
+        run, (value,) = started(inside, (gap,), plan or Plan(size=16 + 2 * len(symbols(gap))), budget)
     except (Exhausted, Unsupported, Undefined):
         return Status.UNKNOWN
+    return _status(item, run, value)
+
+
+def _status(item: Requirement, run: Run, value: Ratio) -> Status:
     if run.vanishes(value):
         return Status.HOLDS if "=" == item.condition.operator[-1] and item.condition.operator != "!=" else Status.FAILS
     strict = run.signs.never_zero(value.num)

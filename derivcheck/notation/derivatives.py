@@ -367,6 +367,8 @@ def _differential(cursor: Cursor) -> Expression:
     """`dx`, `d(1 - x)`, `d log x`; `dz` for dL/dz where the file says so; else the letter d."""
     sign = cursor.take()
     following = cursor.peek()
+    if "d" in cursor.declarations.symbols or "d" in cursor.declarations.arrays:
+        return Symbol("d", span=sign.span)
     adjacent = not following.gap or cursor.latex
     if following.kind not in ("name", "applied", "accent", "(", "func", "{", "const", "[") or not (
         adjacent or following.kind == "func"

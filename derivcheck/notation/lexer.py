@@ -50,7 +50,9 @@ _TOKEN = re.compile(
 )
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
 _SUBSCRIPT = re.compile(r"[0-9]+|[A-Za-z]+[0-9]*")
-_GROUP_WORD = re.compile(r"\s*\{\s*(?:\\(?:text|mathrm|mathit|textrm|rm|mbox|operatorname)\b\s*\{?\s*)?([A-Za-z0-9]+)\s*\}{1,2}")
+_GROUP_WORD = re.compile(
+    r"\s*\{\s*(?:([A-Za-z0-9]+)|\\(?:text|mathrm|mathit|textrm|mbox|operatorname)\s*\{\s*([A-Za-z0-9]+)\s*\})\s*\}"
+)
 _ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}(?:\{[^{}]*\}|\[[^\]]*\])*")
 _COMMENT = re.compile(r"[^\n]*\n?")
@@ -178,7 +180,7 @@ class Lexer:
         group = _GROUP_WORD.match(text, at)
         if group is not None:
             self.position = group.end()
-            self.emit("sub", group.group(1), group.start(1), group.end(1))
+            self.emit("sub", group.group(1) or group.group(2), at, group.end())
             return
         found = _SUBSCRIPT.match(text, at)
         if found is None:
@@ -259,11 +261,10 @@ class Lexer:
         return True
 
     def letter_d(self, start: int) -> None:
-        declared = is_declared("d", self.declarations)
-        if not declared or _LEIBNIZ.match(self.text, self.position):
-            self.emit("d", "d", start, start + 1)
-        else:
-            self.emit("name", "d", start, start + 1)
+        """Whether it differentiates is for the parser to see, unless it is an array."""
+        array = "d" in self.declarations.arrays or "d" in self.declarations.indices
+        kind = "name" if array and not _LEIBNIZ.match(self.text, self.position) else "d"
+        self.emit(kind, "d", start, start + 1)
 
     def whole_identifier(self, start: int, word: str) -> bool:
         """A declared name, alias or function written with underscores, or `dL_dw` and `partial+`."""
@@ -509,8 +510,9 @@ class Lexer:
         elif word == "T":
             self.position = argument.end()
             self.emit("top", "T", inner, inner + 1)
-        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", word):
+        elif re.fullmatch(r"[A-Za-z](?:[A-Za-z0-9]|\\?_)*", word):
             self.position = argument.end()
+            word = word.replace("\\_", "_")
             called = _OPENING.match(self.text, self.position) is not None
             if word == "d":
                 self.emit("d", "d", inner, inner + 1)

@@ -59,6 +59,9 @@ def _base(cursor: Cursor, depth: int) -> Name | None:
         name = _base(cursor, depth + 1) if depth < 8 else None
         if name is not None and not name.indices:
             name.start = token.start
+            if "_" in name.base and not name.lower:
+                name.base, _, lower = name.base.partition("_")
+                name.lower = f"_{lower}"
             name.accents += f"_{token.value}"
             return name
         return None
@@ -106,10 +109,6 @@ def _subscript(cursor: Cursor, name: Name) -> bool:
     if following.kind == "sub":
         cursor.position += 2
         name.end = following.end
-        # The brace around a subscript is not a token of its own.
-        while cursor.text[name.end : name.end + 1] == "}" and "{" in cursor.text[cursor.peek(-2).start : following.start]:
-            name.end += 1
-            break
         _add_subscript(cursor, name, following.value, following.span)
         return True
     if following.kind in ("name", "const", "applied", "num"):
@@ -151,15 +150,15 @@ def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expres
         return []
     step = 1 if len(parts) == len(text) else 0
     return [
-        Number(Fraction(int(part)), span=_part_span(span, k, step))
+        Number(Fraction(int(part)), span=_part_span(span, k, step, len(text)))
         if part.isdigit()
-        else Symbol(part, span=_part_span(span, k, step))
+        else Symbol(part, span=_part_span(span, k, step, len(text)))
         for k, part in enumerate(parts)
     ]
 
 
-def _part_span(span: Span, k: int, step: int) -> Span:
-    if step and span.end - span.start > k:
+def _part_span(span: Span, k: int, step: int, width: int) -> Span:
+    if step and span.end - span.start == width:
         return Span(span.start + k, span.start + k + 1)
     return span
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from derivcheck.expression import Span
 from derivcheck.finding import Finding, Severity
@@ -24,6 +25,8 @@ from derivcheck.readers.slips import colon_slip, formula_slip, split_slip, swall
 from derivcheck.readers.wording import nearest, shown
 from derivcheck.readers.yaml_events import read_tree
 from derivcheck.source import Located, Source
+
+Item = TypeVar("Item")
 
 MAX_ITEMS = 1_000
 MAX_FORMULA = 4_000
@@ -109,6 +112,8 @@ class _Reader:
                 )
             return RawDerivation()
         if not isinstance(root, Mapping):
+            if not complete:
+                return RawDerivation()
             help = "start with `steps:` and put one step per line below it, each after a dash"
             self._report("not-a-derivation", "the file is not a mapping with the key `steps`", root.span, help)
             return RawDerivation()
@@ -163,7 +168,7 @@ class _Reader:
         """The text that stands for a formula, with what YAML did to it."""
         located = (node.located if isinstance(node, Scalar) else self._raw(node)).strip()
         error = formula_slip(self.source, node)
-        error = error or unusable(located)
+        error = error or unusable(located, node.span)
         if error is None and isinstance(node, Scalar):
             warning = swallowed_item(self.source, node)
             self.findings.extend([warning] if warning else [])
@@ -186,7 +191,7 @@ class _Reader:
             definitions.append(RawDefinition(key.located.strip(), formula.text, key.error or formula.error))
         return tuple(definitions)
 
-    def _bounded(self, what: str, items: tuple, span: Span) -> tuple:  # type: ignore[type-arg]
+    def _bounded(self, what: str, items: tuple[Item, ...], span: Span) -> tuple[Item, ...]:
         if len(items) > MAX_ITEMS:
             self._report(
                 "too-many-items", f"there are {len(items):,} {what}; at most {MAX_ITEMS:,} are read", _first(span)
@@ -230,11 +235,11 @@ class _Reader:
                 message = f"the id {shown(id)} belongs to {count} steps"
                 self._report("duplicate-id", message, second.claim.span, "give each step an id of its own")
 
-    def _step(self, node: Node, list_: Sequence, number: int) -> RawStep:
+    def _step(self, node: Node, siblings: Sequence, number: int) -> RawStep:
         if isinstance(node, Mapping) and node.error is None and self._has_fields(node):
             return self._step_with_keys(node, number)
         formula = self._formula(node)
-        return RawStep(str(number), formula.text, error=formula.error or split_slip(self.source, list_, node))
+        return RawStep(str(number), formula.text, error=formula.error or split_slip(self.source, siblings, node))
 
     def _has_fields(self, mapping: Mapping) -> bool:
         """Whether the mapping is a step with keys, and not a formula with a colon."""
@@ -325,14 +330,14 @@ class _Reader:
         return options
 
 
-def unusable(formula: Located) -> Finding | None:
+def unusable(formula: Located, span: Span | None = None) -> Finding | None:
     """Why a text is no formula before anybody reads it: there is none, or too much of it."""
-    size = len(formula.text)
+    size, place = len(formula.text), span or formula.span
     if not size:
-        return Finding("empty-formula", Severity.ERROR, "there is no formula here", formula.span)
+        return Finding("empty-formula", Severity.ERROR, "there is no formula here", place)
     if size > MAX_FORMULA:
         message = f"the formula has {size:,} characters; at most {MAX_FORMULA:,} are read"
-        return Finding("formula-too-long", Severity.ERROR, message, _first(formula.span))
+        return Finding("formula-too-long", Severity.ERROR, message, _first(place))
     return None
 
 

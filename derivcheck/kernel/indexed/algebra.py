@@ -293,8 +293,8 @@ class Algebra:
         """How many values a bound index takes."""
         if index.range is None:
             raise Unsupported("a sum without a range")
-        if index.range.lower > 2:
-            raise Unsupported("a sum that may be empty")
+        if index.range.least is None or index.range.least < 0:
+            raise Unsupported("a sum whose bounds may cross")
         upper = (
             self.scaled(self.times(*(self.symbol(name) for name in names)), value)
             for names, value in index.range.upper
@@ -452,8 +452,7 @@ class Algebra:
         known = 2 * self.sign_of(item)
         if not known and head.kind == "sum":
             known = self._monomial_sign(dict(head.factors), Fraction(1))
-            empty = any(over.lower > 1 for over in head.ranges)
-            return min(1, max(-1, known)) if empty else known
+            return known if all(over.never_empty for over in head.ranges) else min(1, max(-1, known))
         if not known and head.kind == "base":
             return 2 * self.sign(head.inside[0])
         if not known and head.kind == "function" and head.name in ("step", "delta"):
@@ -539,7 +538,7 @@ def _must_open(head: Head, indices: tuple[Index, ...]) -> bool:
 def _meets(bound: Index, other: Index) -> bool:
     """Whether every value of `other` is a value of the bound index."""
     if other.kind == CONSTANT:
-        return other.name == 1 and bound.range is not None and bound.range.lower == 1
+        return other.name == 1 and bound.range is not None and bound.range.lower == 1 and bound.range.never_empty
     return other.range == bound.range
 
 

@@ -1,8 +1,8 @@
 """What a term needs in order to be defined, collected before anything is rewritten.
 
-Each condition speaks of one subterm: a denominator is not zero, a logarithm's argument is positive, a
-matrix to be inverted has a determinant that is not zero. Under a sum it is meant for every value of the
-bound index.
+Each requirement speaks of one subterm: a denominator is not zero, a logarithm's argument is positive, the
+determinant of a matrix to be inverted is not zero. Under a sum it is meant for every value of the bound
+index. A step needs an argument that is not zero, because its value there depends on who defines it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from derivcheck.expression import Condition, Logical
-from derivcheck.functions import by_name
 from derivcheck.kernel.indexed.term import (
     Delta,
     Determinant,
@@ -26,34 +24,34 @@ from derivcheck.kernel.indexed.term import (
     Var,
 )
 
-Lowered = Callable[[Condition, Function], tuple[str, Term]]
-
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """`term` is `operator` (one of `>`, `>=`, `!=`) zero, for all values of its bound indices."""
+    """`term` is `operator` (`>`, `>=`, `!=`) zero, for all values of its bound indices."""
 
     operator: str
     term: Term
 
 
-def requirements(terms: Iterable[Term], lowered: Lowered, smooth: bool = False) -> Iterator[Requirement]:
+Table = Callable[[Function, bool], Iterable[Requirement]]
+
+
+def requirements(terms: Iterable[Term], table: Table, smooth: bool = False) -> Iterator[Requirement]:
     """The requirements of terms, each subterm once; with `smooth` also those of being differentiable.
 
-    `lowered` turns a condition of the function table at a function's arguments into a requirement.
+    `table` gives the requirements of a function of the table at its arguments.
     """
     seen: set[int] = set()
     stack = list(terms)
     while stack:
         term = stack.pop()
-        if id(term) in seen:
-            continue
-        seen.add(id(term))
-        yield from _own(term, lowered, smooth)
-        stack.extend(_parts(term))
+        if id(term) not in seen:
+            seen.add(id(term))
+            yield from _own(term, table, smooth)
+            stack.extend(_parts(term))
 
 
-def _own(term: Term, lowered: Lowered, smooth: bool) -> Iterator[Requirement]:
+def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
     match term:
         case Power(base, exponent):
             # An odd root may have a negative base; the algebra refuses one that is not known to be positive.
@@ -65,11 +63,8 @@ def _own(term: Term, lowered: Lowered, smooth: bool) -> Iterator[Requirement]:
             yield Requirement("!=", Determinant(row, column, body))
         case Function("step", (argument,), None):
             yield Requirement("!=", argument)
-        case Function(name, arguments, None):
-            row_ = by_name(name)
-            for rules in (row_.domain, row_.smooth if smooth else None):
-                for condition in rules(*_placeholders(len(arguments))) if rules else ():
-                    yield Requirement(*lowered(condition, term))
+        case Function(orders=None):
+            yield from table(term, smooth)
 
 
 def _parts(term: Term) -> tuple[Term, ...]:

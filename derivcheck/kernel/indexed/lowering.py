@@ -9,7 +9,7 @@ Limits: index arithmetic, products over symbolic ranges and functions without a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count
@@ -43,6 +43,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.indexed.atoms import BOUND, CONSTANT, Index, Unsupported
+from derivcheck.kernel.indexed.conditions import Requirement
 from derivcheck.kernel.indexed.term import (
     NIL,
     UNITY,
@@ -457,10 +458,7 @@ class Lowering:
     def _ruled(self, rule: Callable[..., Expression], arguments: tuple[Term, ...]) -> Term:
         """A rule of the function table at terms."""
         names = [Symbol(f"argument {place}") for place in range(len(arguments))]
-        bound: dict[str, Entries] = {
-            name.name: (lambda own, value=value: value) for name, value in zip(names, arguments, strict=True)
-        }
-        return self.entry(rule(*names), (), Scope(bindings=bound))
+        return self.entry(rule(*names), (), Scope(bindings=_bound(names, arguments)))
 
     def rule(self, term: Function, place: int) -> Term:
         """The derivative of a function by one of its arguments."""
@@ -475,6 +473,23 @@ class Lowering:
             raise Unsupported(f"the derivative of {term.name}")
         return self._ruled(rule, term.arguments)
 
+    def table(self, term: Function, smooth: bool) -> list[Requirement]:
+        """What a function of the table needs of its arguments, to be defined or to be differentiable."""
+        row = by_name(term.name)
+        names = [Symbol(f"argument {place}") for place in range(len(term.arguments))]
+        bound = _bound(names, term.arguments)
+        found = []
+        for rule in (row.domain, row.smooth if smooth else None):
+            for condition in rule(*names) if rule else ():
+                if isinstance(condition, Logical) or condition.operator not in (">", ">=", "<", "<=", "!="):
+                    raise Unsupported(f"the domain of {term.name}")
+                above, below = condition.left, condition.right
+                if condition.operator[0] == "<":
+                    above, below = below, above
+                gap = self.entry(above - below, (), Scope(bindings=bound))
+                found.append(Requirement(condition.operator.replace("<", ">"), gap))
+        return found
+
     def _apply(
         self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], indices: Indices, scope: Scope
     ) -> Term:
@@ -484,10 +499,7 @@ class Lowering:
             return Function(name, values, orders)
         if any(orders):
             raise Unsupported(f"a derivative of the defined function {name} written with primes")
-        bound: dict[str, Entries] = {
-            name: (lambda own, value=value: value)
-            for name, value in zip(definition.parameters, values, strict=True)
-        }
+        bound = _bound(map(Symbol, definition.parameters), values)
         return self.entry(definition.body, (), Scope(self.outer.letters, bound, scope.held))
 
     def _calculus(self, slope: Callable[[Var], Term]) -> Calculus:
@@ -540,6 +552,11 @@ class Lowering:
             return self.entry(values[item.name], item.indices, scope) if item.name in values else None
 
         return replaced(term, value)
+
+
+def _bound(names: Iterable[Symbol], values: Iterable[Term]) -> dict[str, Entries]:
+    """Names that stand for numbers."""
+    return {name.name: (lambda own, value=value: value) for name, value in zip(names, values, strict=True)}
 
 
 def _slope(name: str, indices: Indices) -> Callable[[Var], Term]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcheck.kernel.indexed.algebra import Algebra, Powers, Rewritten
-from derivcheck.kernel.indexed.canonical import relabelled
 from derivcheck.kernel.indexed.atoms import (
+    CONSTANT,
     PARAMETER,
     Atom,
     Exponent,
@@ -22,6 +22,7 @@ from derivcheck.kernel.indexed.atoms import (
     Index,
     Monomial,
     atom,
+    indices_of,
     monomial_text,
     of_atom,
 )
@@ -96,6 +97,8 @@ def _unified(
             if pattern != index:
                 return None
             continue
+        elif index.kind != CONSTANT and index.range != pattern.range:
+            return None
         if images.setdefault(pattern, index) != index:
             return None
     return images
@@ -147,8 +150,8 @@ def _opened_product(algebra: Algebra, monomial: Monomial) -> tuple[Powers, list[
     return algebra.joined(dict(monomial), [], always=True)
 
 
-def sum_rule(algebra: Algebra, form: Form, wild: Images, origin: str) -> Rule | None:
-    """The equation `form = 0` solved for its longest sum, quantified indices made parameters."""
+def sum_rule(algebra: Algebra, form: Form, origin: str) -> Rule | None:
+    """The equation `form = 0` solved for its longest sum; its parameters stand for any index."""
     alone = [
         monomial
         for monomial in form
@@ -159,11 +162,6 @@ def sum_rule(algebra: Algebra, form: Form, wild: Images, origin: str) -> Rule | 
     lead = max(alone, key=lambda monomial: (len(monomial[0][0].head.factors), monomial_text(monomial)))
     rest = {monomial: value for monomial, value in form.items() if monomial != lead}
     factors, bound = algebra.joined(dict(lead), [], always=True)
-    return Rule(
-        relabelled(tuple(factors.items()), wild),
-        tuple(bound),
-        algebra.substituted(algebra.scaled(rest, -1 / form[lead]), wild),
-        origin,
-    )
-
-
+    if indices_of(rest) - indices_of({lead: Fraction(1)}):
+        return None
+    return Rule(tuple(sorted(factors.items())), tuple(bound), algebra.scaled(rest, -1 / form[lead]), origin)

@@ -1,0 +1,31 @@
+"""The verdict on an equality with indices, vectors or matrices: for all sizes, or at concrete ones.
+
+Order of work: shapes; a counterexample at concrete sizes, all different; the proof. A proof is an empty
+difference of normal forms (`zero.py`), together with a point where both sides are defined, and with every
+requirement of the claim either known from the facts and the truth, or a thin set that becomes a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from derivcheck.assumption import ArrayShape, Assumption, IndexRange
+from derivcheck.expression import (
+    Apply,
+    At,
+    Call,
+    Derivative,
+    Differential,
+    Entry,
+    Expression,
+    Frobenius,
+    Hadamard,
+    MatMul,
+    Number,
+    Reduction,
+    Span,
+    Symbol,
+    Transpose,
+    walk,
+)
