@@ -59,7 +59,9 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
     findings = list(derivation.findings)
     cycle = setting.graph.cycle()
     if cycle:
-        findings.append(Finding("circular-definition", Severity.ERROR, f"the definition of {cycle} leads back to itself"))
+        findings.append(
+            Finding("circular-definition", Severity.ERROR, f"the definition of {cycle} leads back to itself")
+        )
         derivation = replace(derivation, unreadable=derivation.unreadable | {cycle})
     findings += [step.error for step in derivation.steps if step.error is not None]
     judge = StepJudge(derivation, setting, decider)

@@ -28,10 +28,11 @@ from derivcheck.expression import (
     Derivative,
     Expression,
     Logical,
+    Mul,
     Neg,
-    Reduction,
     Relation,
     Symbol,
+    children,
     map_children,
     substitute,
     symbols,
@@ -123,15 +124,14 @@ def _collect(node: Expression, found: set[str]) -> None:
     if isinstance(node, Symbol):
         found.add(node.name)
         return
-    map_children(node, lambda child: (_collect(child, found), child)[1])
+    for child in children(node):
+        _collect(child, found)
 
 
 def free_names(sides: tuple[Expression, ...], graph: Graph) -> frozenset[str]:
     """The definitions that can be held as variables: used, and not leading to another used name."""
     used = used_names(sides)
-    return frozenset(
-        name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used
-    )
+    return frozenset(name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used)
 
 
 def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) -> Form:
@@ -139,7 +139,9 @@ def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) 
     closed = tuple(_finish(setting.graph.close(side, keep), setting.graph) for side in sides)
     names = frozenset().union(*(symbols(side) for side in closed))
     assumed = tuple(
-        _finish_condition(condition, setting, keep) for condition in setting.conditions if _concerns(condition, names, setting)
+        _finish_condition(condition, setting, keep)
+        for condition in setting.conditions
+        if _concerns(condition, names, setting)
     )
     natural = list(requirements(closed[0]))
     for side in closed[1:]:
@@ -169,7 +171,9 @@ def _trees(condition: Condition) -> tuple[Expression, ...]:
 def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[str]) -> Condition:
     if isinstance(condition, Logical):
         return Logical(condition.operator, tuple(_finish_condition(item, setting, keep) for item in condition.operands))
-    left, right = (_finish(setting.graph.close(side, keep), setting.graph) for side in (condition.left, condition.right))
+    left, right = (
+        _finish(setting.graph.close(side, keep), setting.graph) for side in (condition.left, condition.right)
+    )
     return Relation(condition.operator, left, right)
 
 
@@ -188,7 +192,10 @@ def _finish(tree: Expression, graph: Graph) -> Expression:
     if not graph.depends:
         return tree
     by_equation = {
-        name: relation for name in graph.depends for relation in graph.equations if name in symbols(relation.left - relation.right)
+        name: relation
+        for name in graph.depends
+        for relation in graph.equations
+        if name in symbols(relation.left - relation.right)
     }
     for name, on in graph.depends.items():
         arguments = tuple(Symbol(item) for item in on)
@@ -205,12 +212,12 @@ def _through_equation(tree: Expression, name: str, variable: Symbol, equation: R
     gap, symbol = equation.left - equation.right, Symbol(name)
     slope = -derivative(gap, ((variable, 1),)) / derivative(gap, ((symbol, 1),))
     highest = max((node.orders[0] for node in walk(tree) if isinstance(node, Apply) and node.name == name), default=0)
-    values, current = {0: symbol}, slope
+    values: dict[int, Expression] = {0: symbol}
+    current: Expression = slope
     for order in range(1, highest + 1):
-        values[order] = current  # type: ignore[assignment]
+        values[order] = current
         current = derivative(current, ((variable, 1),)) + derivative(current, ((symbol, 1),)) * slope
-    replacements = {Apply(name, (variable,), (order,)): value for order, value in values.items()}
-    return substitute(tree, replacements)  # type: ignore[arg-type]
+    return substitute(tree, {Apply(name, (variable,), (order,)): value for order, value in values.items()})
 
 
 def is_update(statement: Statement) -> bool:
@@ -253,12 +260,8 @@ def canonical(tree: Expression) -> Expression:
     match node:
         case Add(terms):
             return Add(tuple(sorted(terms, key=repr)))
-        case Neg(operand) if isinstance(operand, Neg):
-            return operand.operand
-        case Reduction():
-            return node
-    name = type(node).__name__
-    if name == "Mul":
-        return replace(node, factors=tuple(sorted(node.factors, key=repr)))  # type: ignore[call-arg, attr-defined]
+        case Neg(Neg(operand)):
+            return operand
+        case Mul(factors):
+            return Mul(tuple(sorted(factors, key=repr)))
     return node
-

@@ -19,9 +19,58 @@ LARGE_BUDGET = 400_000_000
 LARGE_TREE = 1500
 SHORT = 100
 ELEMENTARY = frozenset(
-    "exp log sqrt cbrt sin cos tan cot sec csc asin acos atan acot asec acsc sinh cosh tanh coth sech csch asinh acosh "
-    "atanh acoth asech acsch abs sign max min floor ceiling Heaviside sigmoid softplus logit relu leaky_relu elu silu "
-    "gelu Phi normal_density softsign logsigmoid erf erfc erfi".split()
+    [
+        "exp",
+        "log",
+        "sqrt",
+        "cbrt",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "asin",
+        "acos",
+        "atan",
+        "acot",
+        "asec",
+        "acsc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "sech",
+        "csch",
+        "asinh",
+        "acosh",
+        "atanh",
+        "acoth",
+        "asech",
+        "acsch",
+        "abs",
+        "sign",
+        "max",
+        "min",
+        "floor",
+        "ceiling",
+        "Heaviside",
+        "sigmoid",
+        "softplus",
+        "logit",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "silu",
+        "gelu",
+        "Phi",
+        "normal_density",
+        "softsign",
+        "logsigmoid",
+        "erf",
+        "erfc",
+        "erfi",
+    ]
 )
 
 

@@ -22,6 +22,7 @@ from derivcheck.expression import (
     Symbol,
 )
 from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.differentiate import expand_derivatives
 from derivcheck.notation.printing import print_plain
 
 Linear = tuple[str, Fraction, Fraction]
@@ -43,11 +44,13 @@ def linear(tree: Expression) -> Linear | None:
                 total = _sum(total, linear(term))
             return total
         case Mul((first, second)):
-            factor, other = (rational_value(first), second) if rational_value(first) is not None else (rational_value(second), first)
+            factor, other = rational_value(first), second
+            if factor is None:
+                factor, other = rational_value(second), first
             return None if factor is None else _scaled(linear(other), factor)
         case Div(numerator, denominator):
-            value = rational_value(denominator)
-            return None if not value else _scaled(linear(numerator), 1 / value)
+            below = rational_value(denominator)
+            return None if not below else _scaled(linear(numerator), 1 / below)
     return None
 
 
@@ -75,9 +78,13 @@ def domain_text(conditions: Iterable[Condition]) -> tuple[str, ...]:
         name, operator, value = bound
         order[name] = None
         if operator in (">", ">="):
-            lows[name] = max(lows.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == ">"))
+            lows[name] = max(
+                lows.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == ">")
+            )
         else:
-            highs[name] = min(highs.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == "<="))
+            highs[name] = min(
+                highs.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == "<=")
+            )
     intervals = [_interval(name, lows.get(name), highs.get(name)) for name in order]
     excluded = [text for text in others if not _inside(text, lows, highs)]
     return (*intervals, *excluded)
@@ -124,4 +131,5 @@ def _condition_text(condition: Condition) -> str:
         return f"{found[0]} {condition.operator} {-found[2] / found[1]}"
     if rational_value(condition.right) == 0 and condition.operator == "!=" and isinstance(condition.left, Div):
         return _condition_text(Relation("!=", condition.left.numerator, Number(Fraction(0))))
-    return f"{print_plain(condition.left)} {condition.operator} {print_plain(condition.right)}"
+    left, right = (print_plain(expand_derivatives(side)) for side in (condition.left, condition.right))
+    return f"{left} {condition.operator} {right}"

@@ -92,7 +92,9 @@ class Graph:
     def cycle(self) -> str | None:
         """A name whose definition leads back to it."""
         for name, body in self.definitions.items():
-            if any(name in self.reaches(inner) for inner in symbols(body) if inner in self.definitions or inner == name):
+            if any(
+                name in self.reaches(inner) for inner in symbols(body) if inner in self.definitions or inner == name
+            ):
                 return name
         return None
 

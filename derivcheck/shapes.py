@@ -158,9 +158,7 @@ def _polynomial(node: Expression) -> dict[tuple[str, ...], Fraction] | None:
     return None
 
 
-def _scaled(
-    terms: dict[tuple[str, ...], Fraction] | None, factor: Fraction
-) -> dict[tuple[str, ...], Fraction] | None:
+def _scaled(terms: dict[tuple[str, ...], Fraction] | None, factor: Fraction) -> dict[tuple[str, ...], Fraction] | None:
     return None if terms is None else {key: value * factor for key, value in terms.items()}
 
 
@@ -173,9 +171,7 @@ def size_value(size: Size) -> int | None:
 
 def size_text(size: Size) -> str:
     """A size as people write it."""
-    parts = [
-        "*".join((str(value), *names) if value != 1 or not names else names) for names, value in reversed(size)
-    ]
+    parts = ["*".join((str(value), *names) if value != 1 or not names else names) for names, value in reversed(size)]
     return " + ".join(parts).replace("+ -", "- ") or "0"
 
 

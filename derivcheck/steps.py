@@ -25,7 +25,7 @@ from derivcheck.claim import (
 )
 from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
-from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols
+from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols, walk
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided, Witness
@@ -77,6 +77,7 @@ class StepJudge:
     def __init__(self, derivation: Derivation, setting: Setting, decider: Decider) -> None:
         self.decider = decider
         self.unreadable = derivation.unreadable
+        self.all_assumed = derivation.all_assumed
         self.progress = Progress(setting, setting, derivation.declarations.symbols)
 
     def judge(self, step: Step) -> StepResult:
@@ -181,7 +182,8 @@ class StepJudge:
         base = form((truth, claimed), setting, frozenset())
         settled = self.decider(base.question(0, 1, setting.kinds))
         if isinstance(settled, Refuted) and isinstance(outcome, Refuted):
-            if reachable(outcome.witness.point, setting.graph.definitions, keep, base.region, setting.kinds):
+            point = outcome.witness.point
+            if reachable(point, setting.graph.definitions, keep, base.region, setting.kinds):
                 return outcome, free
         if isinstance(settled, Undecided) and isinstance(outcome, Undecided):
             return outcome, free
@@ -222,9 +224,9 @@ class StepJudge:
     def _combine(self, step: Step, links: list[Link]) -> StepResult:
         """One result for the links of a statement: the first broken one, or all proved."""
         claim = step.text.text
-        wrong = next((k for k, item in enumerate(links) if isinstance(item.outcome, Refuted)), None)
+        wrong = next((item for item in links if isinstance(item.outcome, Refuted)), None)
         if wrong is not None:
-            return self._wrong(step, links[wrong])
+            return self._wrong(step, wrong)
         empty = next((item for item in links if isinstance(item.outcome, Empty)), None)
         if empty is not None and isinstance(empty.outcome, Empty):
             return StepResult(step.id, claim, Verdict.INVALID, reason=empty.outcome.because)
@@ -242,6 +244,12 @@ class StepJudge:
         )  # fmt: skip
 
     def _wrong(self, step: Step, link: Link) -> StepResult:
+        if not self.all_assumed:
+            reason = "an assumption cannot be read, so the point that speaks against this step may not count"
+            return StepResult(step.id, step.text.text, Verdict.UNDECIDED, reason=reason, link=link.side.span)
+        loose = self._undefined_operand(step)
+        if loose:
+            return StepResult(step.id, step.text.text, Verdict.INVALID, reason=loose)
         assert isinstance(link.outcome, Refuted)
         verdict = Verdict.FOLLOWS if link.follows_from and link.follows_from != step.id else Verdict.WRONG
         return StepResult(
@@ -250,6 +258,19 @@ class StepJudge:
             counterexample=counterexample(link.outcome.witness),
             follows_from=link.follows_from if verdict is Verdict.FOLLOWS else None,
         )  # fmt: skip
+
+    def _undefined_operand(self, step: Step) -> str:
+        """What is missing when something is differentiated of which nothing is said."""
+        graph = self.progress.setting.graph
+        sides = [side for statement in step.statements or () for side in statement.sides]
+        for node in (node for side in sides for node in walk(side)):
+            if isinstance(node, Derivative) and isinstance(node.operand, Symbol):
+                name = node.operand.name
+                by = ", ".join(v.name for v, _ in node.variables if isinstance(v, Symbol))
+                if name not in graph.definitions and name not in graph.depends and name != by:
+                    cure = f"define {name} under “given”, or assume “{name} depends on {by}”"
+                    return f"nothing says how {name} depends on {by}: {cure}"
+        return ""
 
     def _domain(self, where: Form) -> tuple[str, ...]:
         kept = informative(where.region, Budget(TEXT_BUDGET))
@@ -267,4 +288,3 @@ def _why(outcome: Undecided) -> str:
     if outcome.agreed:
         return f"{outcome.reason}; the sides agree at {outcome.agreed} points that were tried"
     return outcome.reason
-

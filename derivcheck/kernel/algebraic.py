@@ -208,4 +208,3 @@ def _tree(field: Field, generator: Generator) -> Expression:
             terms.append(term)
         value = Call("abs", (Add(tuple(terms)),))
     return Pow(value, Div(ONE, Number(Fraction(degree))))
-

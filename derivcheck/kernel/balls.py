@@ -25,7 +25,6 @@ from derivcheck.expression import (
     Condition,
     Constant,
     Div,
-    Entry,
     Expression,
     Logical,
     Mul,
@@ -34,7 +33,6 @@ from derivcheck.expression import (
     Piecewise,
     Pow,
     Reduction,
-    Relation,
     Symbol,
     substitute,
 )
@@ -139,11 +137,13 @@ class Evaluator:
         if rational < 0:
             bottom = nonzero(bottom)
         if rational.denominator == 1:
-            return bottom ** rational.numerator
+            return bottom**rational.numerator
         if bottom.is_zero():
             return arb(0)
         if rational.denominator % 2 == 0:
-            return (exact(rational) * positive(bottom).log()).exp() if not bottom.contains(0) else _root(bottom, rational)
+            return (
+                (exact(rational) * positive(bottom).log()).exp() if not bottom.contains(0) else _root(bottom, rational)
+            )
         if bottom > 0:
             return _root(bottom, rational)
         if bottom < 0:
@@ -363,7 +363,9 @@ def _lambert(value: arb) -> arb:
     return value.lambertw()
 
 
-def _elliptic(complete: Callable[[acb], acb] | None, incomplete: Callable[[acb, acb], acb] | None) -> Callable[..., arb]:
+def _elliptic(
+    complete: Callable[[acb], acb] | None, incomplete: Callable[[acb, acb], acb] | None
+) -> Callable[..., arb]:
     """Elliptic integrals by the parameter m; the value is real where m (sin phi)^2 < 1."""
 
     def rule(*values: arb) -> arb:

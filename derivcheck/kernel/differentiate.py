@@ -175,4 +175,3 @@ def instantiate(node: Expression, instances: dict[str, tuple[tuple[Symbol, ...],
     names, body = instances[node.name]
     variables = tuple((name, order) for name, order in zip(names, node.orders, strict=True) if order)
     return substitute(derivative(body, variables), dict(zip(names, node.arguments, strict=True)))
-

@@ -25,6 +25,9 @@ from derivcheck.expression import (
     Div,
     Expression,
     Logical,
+    Mul,
+    Neg,
+    Number,
     Piecewise,
     Pow,
     Reduction,
@@ -63,12 +66,38 @@ def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> I
     if not isinstance(node, Reduction):
         for child in children(node):
             yield from _collect(child, guards, inner)
+    soft = isinstance(node, Pow) and rational_value(node.exponent) is None
     for condition in _own(node, smooth):
         if isinstance(condition, Relation):
             yield from _collect(condition.left, guards, False)
-            yield Requirement(condition, guards, isinstance(node, Pow) and rational_value(node.exponent) is None)
+            yield from (Requirement(part, guards, soft) for part in simplified(condition))
         elif condition.operator == "and":
             yield from (Requirement(part, guards) for part in condition.operands if isinstance(part, Relation))
+
+
+def simplified(condition: Relation) -> tuple[Relation, ...]:
+    """The same demand in simpler parts: `a (1 - a) != 0` by its factors, `|u| > 0` as `u != 0`."""
+    left, operator = condition.left, condition.operator
+    if condition.right != ZERO or operator not in (">", "!="):
+        return (condition,)
+    apart = operator == "!="
+    match left:
+        case Call("abs", (inner,)):
+            return simplified(Relation("!=", inner, ZERO))
+        case Pow(base, Number(value)) if value > 0 and (apart or (value.denominator == 1 and value % 2 == 0)):
+            return simplified(Relation("!=", base, ZERO))
+        case Call("sqrt", (inner,)) if apart:
+            return simplified(Relation("!=", inner, ZERO))
+        case Neg(inner) if apart:
+            return simplified(Relation("!=", inner, ZERO))
+        case Mul(factors) if apart:
+            parts = [part for factor in factors for part in simplified(Relation("!=", factor, ZERO))]
+            return tuple(part for part in parts if not rational_value(part.left))
+        case Div(numerator, _) if apart:
+            return simplified(Relation("!=", numerator, ZERO))
+        case Call("exp", _):
+            return ()
+    return (condition,)
 
 
 def _cases(node: Piecewise, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:

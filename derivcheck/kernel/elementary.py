@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import comb, gcd, lcm
+from typing import Any
 
 from flint import fmpq, fmpz
 
@@ -372,7 +373,7 @@ class Elementary:
         log = self._single_log(key)
         if log is not None and coefficient.denominator <= MAX_POWER and abs(coefficient) <= MAX_POWER:
             if log[0] == "log-prime":
-                return self.rational_power(Fraction(log[1]), coefficient)
+                return self.rational_power(Fraction(int(log[1])), coefficient)
             return self.absolute_power(log[1], coefficient)
         if log is not None and log[0] == "log":
             near = coefficient - self.plan.units.get(f"exp {text}", coefficient)
@@ -384,7 +385,7 @@ class Elementary:
         generator = self.field.by_name.get(name) or self._new_exp(name, f"exp {text}", key)
         return self.field.power(Ratio(generator.poly), count)
 
-    def _single_log(self, key: Ratio) -> tuple[str, object] | None:
+    def _single_log(self, key: Ratio) -> tuple[str, Any] | None:
         if key.den or key.num.total_degree() != 1:
             return None
         meaning = next(self.field.used(key.num)).meaning
@@ -525,9 +526,7 @@ class Elementary:
         found = table.get(turns)
         if found is None:
             return None
-        cosine, sine = (
-            self.field.scale(self.rational_power(Fraction(root), half), factor) for factor, root in found
-        )
+        cosine, sine = (self.field.scale(self.rational_power(Fraction(root), half), factor) for factor, root in found)
         return cosine, sine
 
 

@@ -119,7 +119,8 @@ def decide(question: Question, budget: Budget) -> Outcome:
         return found
     if not search.witness and _certainly_empty(question, budget):
         return Empty("no real point satisfies the conditions")
-    proof = prove(question.truth, question.claimed, question.region, budget)
+    both = Region(question.region.assumptions, (*question.region.natural, *missing_requirements(question)))
+    proof = prove(question.truth, question.claimed, both, budget)
     if isinstance(proof, NoProof) and proof.reason == "undefined" and not search.witness:
         return Empty("an expression is undefined everywhere")
     if isinstance(proof, Proof):
@@ -149,7 +150,9 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
             return search.undefined(item) or Undecided("the claimed expression may be undefined on part of the domain")
         conditions.append(Relation("!=", item.condition.left, item.condition.right))
     natural = {item.condition for item in question.region.natural}
-    jumps = [Requirement(item) for item in (*borders(question.truth), *borders(question.claimed)) if item not in natural]
+    jumps = [
+        Requirement(item) for item in (*borders(question.truth), *borders(question.claimed)) if item not in natural
+    ]
     for item, status in zip(jumps, statuses(jumps, question.region, budget, plan), strict=True):
         if status is not Status.HOLDS:
             conditions.append(item.condition)
@@ -281,7 +284,10 @@ class Search:
         shown = {name: value for name, value in point.items() if name in self.shown}
         bodies = {name: body for name, (_, body) in self.instances.items()}
         return Witness(
-            shown, _exact_text(self.truth, point) or _text(truth), _exact_text(self.claimed, point) or _text(claimed), bodies
+            shown,
+            _exact_text(self.truth, point) or _text(truth),
+            _exact_text(self.claimed, point) or _text(claimed),
+            bodies,
         )
 
     def undefined(self, item: Requirement) -> Outcome | None:
@@ -301,7 +307,9 @@ class Search:
                     around(self.claimed)
                 except balls.Undefined:
                     if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
-                        return Undecided("equal where both are defined, but the claimed expression is not defined on all of the domain")
+                        return Undecided(
+                            "equal where both are defined, but the claimed expression is not defined on all of the domain"
+                        )
                     return Refuted(self._record(point, truth, None))
                 except Unclear:
                     continue
@@ -346,7 +354,7 @@ def _instances(question: Question) -> dict[str, tuple[tuple[Symbol, ...], Expres
         for node in walk(tree)
         if isinstance(node, Apply)
     }
-    result = {}
+    result: dict[str, tuple[tuple[Symbol, ...], Expression]] = {}
     for k, (name, arity) in enumerate(sorted(arities.items())):
         arguments = tuple(Symbol(f"#{j}") for j in range(arity))
         terms: list[Expression] = [Number(Fraction(k + 2))]
@@ -356,4 +364,3 @@ def _instances(question: Question) -> dict[str, tuple[tuple[Symbol, ...], Expres
             terms.append(arguments[0] * arguments[1])
         result[name] = (arguments, Add(tuple(terms)))
     return result
-

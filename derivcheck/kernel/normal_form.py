@@ -304,7 +304,9 @@ class Normaliser:
             return self(closed_form(node))
         if high - low > MAX_TERMS:
             raise Exhausted("terms")
-        values = [self(substitute(node.body, {node.index: Number(Fraction(k))})) for k in range(int(low), int(high) + 1)]
+        values = [
+            self(substitute(node.body, {node.index: Number(Fraction(k))})) for k in range(int(low), int(high) + 1)
+        ]
         if node.kind == "sum":
             return self.field.total([self.field.constant(0), *values])
         result = self.field.constant(1)
@@ -387,4 +389,3 @@ RECURRENCES = {
     "gamma": _gamma,
     "polygamma": _polygamma,
 }
-

@@ -233,4 +233,3 @@ def vanishes_somewhere_thin(tree: Expression, region: Region, budget: Budget) ->
 def _size(*trees: Expression) -> int:
     names = frozenset().union(*(symbols(tree) for tree in trees))
     return 16 + 2 * len(names)
-

@@ -44,10 +44,12 @@ def reachable(
 
 def _closed(tree: Expression, definitions: Mapping[str, Expression]) -> Expression:
     while True:
-        names = {node: definitions[node.name] for node in walk(tree) if isinstance(node, Symbol) and node.name in definitions}
+        names: dict[Expression, Expression] = {
+            node: definitions[node.name] for node in walk(tree) if isinstance(node, Symbol) and node.name in definitions
+        }
         if not names:
             return tree
-        tree = substitute(tree, dict(names))
+        tree = substitute(tree, names)
 
 
 def _takes(body: Expression, value: Fraction, region: Region) -> bool:

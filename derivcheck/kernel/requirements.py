@@ -59,7 +59,7 @@ def status_of(item: Requirement, region: Region, budget: Budget, plan: Plan | No
 
 def _status(item: Requirement, run: Run, value: Ratio) -> Status:
     if run.vanishes(value):
-        return Status.HOLDS if "=" == item.condition.operator[-1] and item.condition.operator != "!=" else Status.FAILS
+        return Status.HOLDS if item.condition.operator[-1] == "=" and item.condition.operator != "!=" else Status.FAILS
     strict = run.signs.never_zero(value.num)
     if item.condition.operator in ("=", "!="):
         return _separate(item.condition, strict, run.signs.of(value))

@@ -10,8 +10,10 @@ Source: the substitution is the one behind Bernstein and Descartes bounds (Vince
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import fmpq, fmpq_poly
 
@@ -27,13 +29,13 @@ class Signs:
     """What is known: positive polynomials, the sign and the bounds of single generators."""
 
     field: Field
-    facts: list[Poly] = field(default_factory=list)
-    strict_facts: list[Poly] = field(default_factory=list)
-    strict_names: set[str] = field(default_factory=set)
-    loose_names: set[str] = field(default_factory=set)
-    products: list[tuple[tuple[Poly, ...], int]] = field(default_factory=list)
-    known: dict[str, int] = field(default_factory=dict)
-    bounds: dict[str, tuple[Bound, Bound]] = field(default_factory=dict)
+    facts: list[Poly] = dataclasses.field(default_factory=list)
+    strict_facts: list[Poly] = dataclasses.field(default_factory=list)
+    strict_names: set[str] = dataclasses.field(default_factory=set)
+    loose_names: set[str] = dataclasses.field(default_factory=set)
+    products: list[tuple[tuple[Poly, ...], int]] = dataclasses.field(default_factory=list)
+    known: dict[str, int] = dataclasses.field(default_factory=dict)
+    bounds: dict[str, tuple[Bound, Bound]] = dataclasses.field(default_factory=dict)
 
     def assume(self, poly: Poly, strict: bool = True) -> None:
         """Take poly > 0 as given, or poly >= 0 when not strict."""
@@ -110,7 +112,11 @@ class Signs:
             self.known[generator.name] = 1
         if high is not None and high <= 0:
             self.known[generator.name] = -1
-        if (low is not None and low > 0) or (high is not None and high < 0) or (strict and generator.name in self.known):
+        if (
+            (low is not None and low > 0)
+            or (high is not None and high < 0)
+            or (strict and generator.name in self.known)
+        ):
             self.strict_names.add(generator.name)
 
     def of(self, value: Ratio) -> int | None:
@@ -218,7 +224,8 @@ class Signs:
         for exponents, coefficient in poly.terms():
             coefficients[exponents[place]] = coefficient
         line = fmpq_poly(coefficients)
-        inside = [root for root, _ in line.numer().complex_roots() if _may_lie(root, low, high)]
+        roots: list[Any] = line.numer().complex_roots()
+        inside = [root for root, _ in roots if _may_lie(root, low, high)]
         if inside:
             return None
         at = _between(low, high)
@@ -235,9 +242,9 @@ def _between(low: Bound, high: Bound) -> Fraction:
     return low + 1 if high is None else (low + high) / 2
 
 
-def _may_lie(root: object, low: Bound, high: Bound) -> bool:
+def _may_lie(root: Any, low: Bound, high: Bound) -> bool:
     """Whether an isolated root may lie strictly inside the bounds; a double root at the bound does not count."""
-    real, imaginary = root.real, root.imag  # type: ignore[attr-defined]
+    real, imaginary = root.real, root.imag
     if not imaginary.contains(0):
         return False
     if low is not None and (real < _exact(low) or (real.contains(_exact(low)) and _at(root, low))):
@@ -245,5 +252,5 @@ def _may_lie(root: object, low: Bound, high: Bound) -> bool:
     return not (high is not None and (real > _exact(high) or (real.contains(_exact(high)) and _at(root, high))))
 
 
-def _at(root: object, value: Fraction) -> bool:
-    return bool(root.real.is_exact())  # type: ignore[attr-defined]
+def _at(root: Any, value: Fraction) -> bool:
+    return bool(root.real.is_exact())

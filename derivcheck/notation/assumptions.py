@@ -59,7 +59,7 @@ _MAP = re.compile(r"(?P<names>[^:]*[^:\s])\s*:\s*(?P<domain>\S.*?)\s*(?:->|→|�
 _REALS = re.compile(r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|R)\s*(?:\^?\s*\{?\(?\s*(?P<power>[0-9]+|[²³⁴⁵])\s*\)?\}?)?\s*(?P<times>(?:(?:×|x|\\times)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R)\s*)*)")
 _LEADING = re.compile(r"\s*(?:let|assume|suppose|where|with|for)\s+", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
-_LANGUAGE = frozenset("in and or not is are depends depend on det R N Z x".split())
+_LANGUAGE = frozenset(["in", "and", "or", "not", "is", "are", "depends", "depend", "on", "det", "R", "N", "Z", "x"])
 _SIGNS = {"positive": ">", "negative": "<", "non-negative": ">=", "nonzero": "!="}
 _MEMBERS = {"real": "R", "integer": "Z", "natural": "N"}
 
@@ -100,7 +100,7 @@ def _is_language(word: str) -> bool:
     if re.fullmatch(r"[a-zA-Z]x[a-zA-Z]", word) or any(word in phrase.split() for phrase in _PROPERTIES):
         return True
     base, _, index = word.partition("_")
-    return len(base) == 1 and len(index) <= 2 or (len(word) > 2 and by_spelling(word) is not None)
+    return (len(base) == 1 and len(index) <= 2) or (len(word) > 2 and by_spelling(word) is not None)
 
 
 def _is_product(word: str, declarations: Declarations) -> bool:

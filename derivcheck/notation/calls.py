@@ -200,9 +200,7 @@ def applied(cursor: Cursor, name: str, start: int) -> Expression:
             order = order_in_brackets
         elif _argument_after_exponent(cursor):
             exponent = cursor.exponent()  # type: ignore[attr-defined]
-    if cursor.at("("):
-        given = arguments(cursor)
-    elif cursor.at("{") and cursor.peek(1).kind == "(":
+    if cursor.at("(") or (cursor.at("{") and cursor.peek(1).kind == "("):
         given = arguments(cursor)
     else:
         return _bare_function(cursor, name, order, start)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NoReturn
 
 from derivcheck.expression import Expression, Span, Symbol
@@ -19,6 +17,24 @@ _SHOWN = {
     "prime": "'", "odot": "⊙", "implies": "⇒", "approx": "≈", "to": "→", "dots": "...", "endcases": "\\end{cases}",
     "rightdot": "\\right.",
 }  # fmt: skip
+
+
+class _Nested:
+    """Leaves the level when its block is left. A class: generators cost three times as much here."""
+
+    __slots__ = ("bar_open", "cursor")
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self.bar_open = cursor.bar_open
+        cursor.bar_open = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self.cursor.bar_open = self.bar_open
+        self.cursor.depth -= 1
 
 
 class Cursor(ABC):
@@ -111,16 +127,10 @@ class Cursor(ABC):
         before = self.tokens[self.position - 1] if self.position else token
         return Span(before.start, before.end) if before.end > before.start else Span(token.start, token.end)
 
-    @contextmanager
-    def nested(self, token: Token) -> Iterator[None]:
+    def nested(self, token: Token) -> _Nested:
         """One level deeper; bars opened outside do not close inside."""
         self.deeper(token)
-        bar_open, self.bar_open = self.bar_open, False
-        try:
-            yield
-        finally:
-            self.bar_open = bar_open
-            self.depth -= 1
+        return _Nested(self)
 
     def deeper(self, token: Token) -> None:
         self.depth += 1

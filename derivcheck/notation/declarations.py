@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from derivcheck.assumption import ArrayShape, Assumption, DependsOn, Holds, IndexRange, Member, OneOf, Property, UnknownFunction
+from derivcheck.assumption import (
+    ArrayShape,
+    Assumption,
+    DependsOn,
+    Holds,
+    IndexRange,
+    Member,
+    OneOf,
+    Property,
+    UnknownFunction,
+)
 from derivcheck.expression import Entry, Expression, Reduction, Symbol, children, walk
 from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumption, with_subjects

@@ -35,19 +35,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # Commands without meaning of their own.
 SKIPPED = frozenset(
-    "displaystyle textstyle scriptstyle limits nolimits nonumber notag , ; ! : > / quad qquad thinspace medspace thickspace "
-    "negthinspace enspace hfill noindent left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl "
-    "Biggr bigm Bigm biggm Biggm bf rm it sf tt cal mathstrut strut boxed cancel bcancel xcancel phantom mathopen mathclose "
-    "underbrace overbrace underline boldsymbol bm mathbf mathbb mathcal mathscr mathfrak vec overrightarrow ensuremath "
-    "( ) [ ]".split()
+    ["displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", ",", ";", "!", ":", ">", "/", "quad", "qquad", "thinspace", "medspace", "thickspace", "negthinspace", "enspace", "hfill", "noindent", "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm", "biggm", "Biggm", "bf", "rm", "it", "sf", "tt", "cal", "mathstrut", "strut", "boxed", "cancel", "bcancel", "xcancel", "phantom", "mathopen", "mathclose", "underbrace", "overbrace", "underline", "boldsymbol", "bm", "mathbf", "mathbb", "mathcal", "mathscr", "mathfrak", "vec", "overrightarrow", "ensuremath", "(", ")", "[", "]"]
 ) | {" ", "\n", "\t"}  # fmt: skip
 
 # Commands whose argument is dropped with them.
-DROPPED_WITH_ARGUMENT = frozenset("tag label color hspace vspace hskip intertext shortintertext ref eqref".split())
+DROPPED_WITH_ARGUMENT = frozenset(["tag", "label", "color", "hspace", "vspace", "hskip", "intertext", "shortintertext", "ref", "eqref"])
 
 # Commands whose argument is a word or a text.
 TEXTUAL = frozenset(
-    "text mbox mathrm operatorname textrm textit textbf textsf texttt mathit mathsf mathtt hbox operatorname* mathnormal".split()
+    ["text", "mbox", "mathrm", "operatorname", "textrm", "textit", "textbf", "textsf", "texttt", "mathit", "mathsf", "mathtt", "hbox", "operatorname*", "mathnormal"]
 )
 
 ACCENTS = {
@@ -57,8 +53,7 @@ ACCENTS = {
 
 # Environments that are only layout; `cases` has a meaning.
 LAYOUTS = frozenset(
-    "align align* aligned alignat alignat* eqnarray eqnarray* split gather gather* gathered array equation equation* "
-    "multline multline* displaymath math flalign flalign*".split()
+    ["align", "align*", "aligned", "alignat", "alignat*", "eqnarray", "eqnarray*", "split", "gather", "gather*", "gathered", "array", "equation", "equation*", "multline", "multline*", "displaymath", "math", "flalign", "flalign*"]
 )
 
 # Delimiters after \left and \right.

@@ -27,11 +27,10 @@ from derivcheck.notation import latex
 from derivcheck.notation.plain import CONSTANTS, GREEK_NAMES
 from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer, decimal_digits, holds_differential
 from derivcheck.notation.unicode_printing import UnicodePrinter, _ends_with_sum, _names, _plain_letter
-from derivcheck.notation.words import GREEK_FUNCTIONS
 from derivcheck.statement import Declarations, Statement
 
 _TEX_FUNCTIONS = frozenset(
-    "exp log sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min det".split()
+    ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth", "max", "min", "det"]
 )
 _TEX_GREEK = GREEK_NAMES - {
     "omicron", "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi",
@@ -122,7 +121,7 @@ class LatexPrinter(UnicodePrinter):
 
     def quotient(self, numerator: Expression, denominator: Expression) -> tuple[str, int]:
         top, bottom = self.at_level(numerator, SUM), self.at_level(denominator, SUM)
-        if holds_differential(numerator) or isinstance(numerator, Symbol) and numerator.name.startswith("d"):
+        if holds_differential(numerator) or (isinstance(numerator, Symbol) and numerator.name.startswith("d")):
             top = self.brackets(top)
         return rf"\frac{{{top}}}{{{bottom}}}", FACTOR
 

@@ -60,6 +60,8 @@ _OPENING = re.compile(r"\s*[\(\[]|\s*\\(?:left|big|Big|bigl|Bigl|bigg|biggl|Bigg
 _LEIBNIZ = re.compile(r"\s*(?:\^\s*\{?\s*[0-9]\s*\}?|\*\*\s*[0-9]|[¹²³⁴⁵⁶⁷⁸⁹])?\s*/\s*d\s*[^\W\d_]")
 _TEXT_WORDS = {"if": "if", "for": "if", "when": "if", "otherwise": "otherwise", "else": "otherwise", "at": "at", "and": "and",
                "or": "or", "in": "in", "where": "if"}  # fmt: skip
+# Signs that are tokens as they stand.
+_SINGLE = frozenset("()[]{}+-*/=,|!<>@;:&")
 _LATEX_SIGN = re.compile(r"\\|\$|[_^]\{")
 
 
@@ -89,7 +91,7 @@ class Lexer:
 
     def run(self) -> list[Token]:
         """All tokens, the last of kind `end`."""
-        text, match = self.text, _TOKEN.match
+        text, match, tokens = self.text, _TOKEN.match, self.tokens
         size = len(text)
         while self.position < size:
             found = match(text, self.position)
@@ -99,7 +101,10 @@ class Lexer:
             if kind == "space":
                 self.gap = True
                 continue
-            if kind == "word":
+            if kind == "sign" and (sign := text[start]) in _SINGLE and self.position == start + 1:
+                tokens.append(Token(sign, sign, start, start + 1, self.gap))
+                self.gap = False
+            elif kind == "word":
                 self.word(found.group(), start)
             elif kind == "num":
                 self.number(found.group(), start)
@@ -428,6 +433,8 @@ class Lexer:
             )  # fmt: skip
         elif character.isdigit():
             suggestion = "write digits 0 to 9"
+        elif character == "𝔼":
+            return self.fail("not-supported", "expectations are not read", start, start + 1)
         elif character == '"':
             suggestion = "write '' for a second derivative"
         return self.fail(
@@ -447,6 +454,8 @@ class Lexer:
             self.emit("prime" if kind == "'" else kind, "1" if kind == "'" else value, start, end)
         elif name in ("left", "right"):
             self.delimiter(name, start)
+        elif name == "mathbb":
+            self.double_struck(start)
         elif name in latex.SKIPPED:
             self.gap = True
         elif name in latex.TEXTUAL:
@@ -458,9 +467,7 @@ class Lexer:
             self.position, self.gap = (argument.end() if argument else end), True
         elif name in ("begin", "end"):
             self.environment(name, start)
-        elif name == "eqalign":
-            self.gap = True
-        elif name in ("mathsf", "rm"):
+        elif name == "eqalign" or name in ("mathsf", "rm"):
             self.gap = True
         else:
             self.named_command(name, start)
@@ -477,6 +484,14 @@ class Lexer:
                 f"did you mean `{near}`?" if near else "write it in another way",
             )  # fmt: skip
         self.emit(*found, start, self.position)
+
+    def double_struck(self, start: int) -> None:
+        """\\mathbb names a set; other letters of it are operators that are not read."""
+        argument = re.compile(r"\s*\{?\s*([A-Za-z])").match(self.text, self.position)
+        if argument is not None and argument.group(1) in "EPVI":
+            what = "expectations" if argument.group(1) == "E" else "these operators"
+            raise self.fail("not-supported", f"{what} are not read", start, argument.end(), "an expression without them")
+        self.gap = True
 
     def delimiter(self, side: str, start: int) -> None:
         """\\left and \\right: bars know their side, a dot is an invisible bracket."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Pow, Span, children
 from derivcheck.finding import ReadingError
 
+_SMALL = tuple(map(Fraction, range(100)))
 MAX_BITS = 4096
 MAX_DIGITS = 50
 MAX_DEPTH = 100
@@ -71,6 +72,8 @@ def _too_large(span: Span) -> ReadingError:
 
 def number(literal: str, span: Span) -> Fraction:
     """The exact value of a literal within the limits."""
+    if len(literal) < 3 and literal.isdigit():
+        return _SMALL[int(literal)]
     mantissa, _, power = literal.lower().partition("e")
     digits = len(mantissa) - ("." in mantissa)
     if digits > MAX_DIGITS or (power and abs(int(power[:8])) > MAX_DECIMAL_EXPONENT):

@@ -34,7 +34,7 @@ from derivcheck.expression import (
 from derivcheck.finding import Finding, Severity
 from derivcheck.notation import arrays, calls, conditions, derivatives, names, primes, reductions
 from derivcheck.notation.cursor import Cursor
-from derivcheck.notation.limits import check_power, number
+from derivcheck.notation.limits import number
 from derivcheck.notation.plain import RELATION_CALLS
 from derivcheck.notation.tokens import Token
 
@@ -43,7 +43,7 @@ _STARTS = frozenset(
      "lbar", "lnorm", "norm", "cases", "leftdot", "lfloor", "lceil"}
 )  # fmt: skip
 _OPERAND_WORDS = frozenset(
-    "sum Sum product Product derivative piecewise rational integer log2 log10 root transpose hadamard".split()
+    ["sum", "Sum", "product", "Product", "derivative", "piecewise", "rational", "integer", "log2", "log10", "root", "transpose", "hadamard"]
 )
 _CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "leftdot": "rightdot"}
 _DECORATED = frozenset({"_", "^", "mark", "prime", "[", "("})
@@ -502,4 +502,4 @@ class Parser(Cursor):
         self.unexpected("a number, a name or a bracket")
 
 
-__all__ = ["Parser", "Differential", "Hadamard", "MatMul", "Mul"]
+__all__ = ["Differential", "Hadamard", "MatMul", "Mul", "Parser"]

@@ -123,9 +123,7 @@ def _next_term_holds(cursor: Cursor, index: list[str]) -> bool:
             depth -= 1
             if depth < 0:
                 return False
-        elif depth == 0 and kind in _SIDE_ENDS:
-            return False
-        elif _binds(cursor, position, index):
+        elif (depth == 0 and kind in _SIDE_ENDS) or _binds(cursor, position, index):
             return False
         elif _mentions(token, index):
             return True

@@ -47,6 +47,11 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
 
 def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
     """Drop alignment marks outside cases, labels, outer braces, and rows that go on with the row before."""
+    if not latex and tokens[0].kind not in _LEADING and not _ends_row(tokens, len(tokens) - 2):
+        # Plain text has no layout but a leading `&=`.
+        if tokens[0].kind == "&" and tokens[1].kind == "=":
+            return tokens[1:]
+        return tokens
     kept: list[Token] = []
     in_cases = 0
     for token in tokens:
@@ -54,8 +59,6 @@ def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
         in_cases += (kind == "cases") - (kind == "endcases")
         if kind == "text" or (kind == "&" and latex and not in_cases):
             continue
-        if kind == "&=":
-            token = token._replace(kind="=")
         kept.append(token)
     kept = _without_outer_braces(kept)
     result: list[Token] = []
@@ -69,7 +72,7 @@ def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
                 continue
             if result[-1].kind in INFIX or result[-1].kind in ("row", "-"):
                 continue
-        elif kind in (".", ",", ";") and _ends_row(kept, index):
+        elif _ends_row(kept, index):
             continue
         result.append(token)
     while result and result[0].kind in _LEADING:
@@ -78,8 +81,8 @@ def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
 
 
 def _ends_row(tokens: list[Token], index: int) -> bool:
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is None or following.kind in ("end", "row") and index > 0
+    """A full stop, comma or semicolon with nothing after it."""
+    return index > 0 and tokens[index].kind in (".", ",", ";") and tokens[index + 1].kind in ("end", "row")
 
 
 def _without_outer_braces(tokens: list[Token]) -> list[Token]:

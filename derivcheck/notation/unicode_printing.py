@@ -112,7 +112,7 @@ class UnicodePrinter(Printer):
                 name = left.name
                 callable_name = name in ("f", "g", "h", "d", "delta") or name in GREEK_FUNCTIONS or len(name) > 1
                 return self.times if callable_name else ""
-            return "" if isinstance(left, Number) or text.endswith(")") and isinstance(left, Add) else self.times
+            return "" if isinstance(left, Number) or (text.endswith(")") and isinstance(left, Add)) else self.times
         if isinstance(left, Number) and isinstance(right, Symbol | Call) and not shown.startswith(("e", "E")):
             return "" if isinstance(right, Symbol) else " "
         if isinstance(left, Symbol | Pow) and isinstance(right, Call) and right.name in _JUXTAPOSED:

@@ -57,12 +57,12 @@ def lookup(word: str, declarations: Declarations, called: bool = False) -> tuple
         return ("const", CONSTANTS[word]) if word in CONSTANTS else ("name", word)
     if word in CONSTANTS:
         return "const", CONSTANTS[word]
-    if word in WORDS and not (word == "lim" or word == "limit" and not called):
+    if word in WORDS and not (word == "lim" or (word == "limit" and not called)):
         return "word", WORDS[word]
     if called and word in GREEK_FUNCTIONS:
         return "func", GREEK_FUNCTIONS[word]
     row = by_spelling(word)
-    if row is not None and (called or word not in GREEK_NAMES and len(word) > 2 or word == "ln"):
+    if row is not None and (called or (word not in GREEK_NAMES and len(word) > 2) or word == "ln"):
         return "func", row.name
     if word in GREEK_NAMES:
         return "name", word

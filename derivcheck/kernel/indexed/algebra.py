@@ -111,7 +111,7 @@ class Algebra:
             return ZERO_FORM
         ranges = {index.range for index in (left, right) if index.kind != CONSTANT}
         with_number = CONSTANT in (left.kind, right.kind)
-        if len(ranges) > 1 or with_number and any(item is None or item.lower != 1 for item in ranges):
+        if len(ranges) > 1 or (with_number and any(item is None or item.lower != 1 for item in ranges)):
             raise Unsupported("a delta between indices of different ranges")
         return of_atom(atom(DELTA, (left, right)))
 
@@ -296,8 +296,7 @@ class Algebra:
         if index.range.least is None or index.range.least < 0:
             raise Unsupported("a sum whose bounds may cross")
         upper = (
-            self.scaled(self.times(*(self.symbol(name) for name in names)), value)
-            for names, value in index.range.upper
+            self.scaled(self.times(*(self.symbol(name) for name in names)), value) for names, value in index.range.upper
         )
         return self.plus(*upper, number(1 - index.range.lower))
 

@@ -11,7 +11,6 @@ points at which a statement is refuted.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from itertools import count
 
 from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, Property
@@ -25,12 +24,10 @@ from derivcheck.kernel.indexed.atoms import (
     Index,
     Undefined,
     Unsupported,
-    indices_of,
     number,
-    of_atom,
 )
 from derivcheck.kernel.indexed.conditions import Requirement
-from derivcheck.kernel.indexed.lowering import Lowering, Scope
+from derivcheck.kernel.indexed.lowering import Lowering
 from derivcheck.kernel.indexed.normal import Normal
 from derivcheck.kernel.indexed.rewriting import Rule, apply_rule, inverse_rules, sum_rule
 from derivcheck.kernel.indexed.term import negative, plus

@@ -6,26 +6,3 @@ requirement of the claim either known from the facts and the truth, or a thin se
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-
-from derivcheck.assumption import ArrayShape, Assumption, IndexRange
-from derivcheck.expression import (
-    Apply,
-    At,
-    Call,
-    Derivative,
-    Differential,
-    Entry,
-    Expression,
-    Frobenius,
-    Hadamard,
-    MatMul,
-    Number,
-    Reduction,
-    Span,
-    Symbol,
-    Transpose,
-    walk,
-)

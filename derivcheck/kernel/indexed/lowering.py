@@ -36,7 +36,6 @@ from derivcheck.expression import (
     Piecewise,
     Pow,
     Reduction,
-    Relation,
     Symbol,
     Transpose,
 )
@@ -155,9 +154,7 @@ class Lowering:
                 return self._product(factors, scope)(indices)
             case Frobenius(left, right):
                 sizes = self.shapes.of(left).sizes
-                return self._over(
-                    sizes, lambda own: times(self.entry(left, own, scope), self.entry(right, own, scope))
-                )
+                return self._over(sizes, lambda own: times(self.entry(left, own, scope), self.entry(right, own, scope)))
             case Reduction():
                 return self._reduction(node, indices, scope)
             case Piecewise(pieces):
@@ -299,9 +296,7 @@ class Lowering:
             raise Unsupported("a sum that starts at a symbolic place")
         return Range(int(node.lower.value), size_of(node.upper))
 
-    def _pieces(
-        self, pieces: tuple[tuple[Expression, Condition | None], ...], indices: Indices, scope: Scope
-    ) -> Term:
+    def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], indices: Indices, scope: Scope) -> Term:
         """The sum of each value where its condition is the first to hold."""
         terms: list[Term] = []
         rest: Term = UNITY
@@ -442,7 +437,7 @@ class Lowering:
                 return _sign(u)
             case "Heaviside", (u,):
                 return _step(u)
-            case ("max" | "min"), (u, *rest):
+            case (("max" | "min"), (u, *rest)):
                 for v in rest:
                     gap = plus(u, negative(v))
                     chosen = _step(gap) if name == "max" else _complement(_step(gap))

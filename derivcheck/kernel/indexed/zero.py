@@ -24,7 +24,6 @@ from derivcheck.kernel.indexed.atoms import (
     Index,
     Monomial,
     atom,
-    indices_of,
     of_atom,
     symbol_head,
 )
@@ -101,9 +100,7 @@ def _places(head: Head, ranges: Slots, indices: set[Index], bound: set[Index]) -
     """The atoms of a head at all choices of different indices in its ranges, at least one of them bound."""
     seen: set[Atom] = set()
     for choice in permutations(sorted(indices), len(ranges)):
-        if bound.isdisjoint(choice) or any(
-            index.range != over for index, over in zip(choice, ranges, strict=True)
-        ):
+        if bound.isdisjoint(choice) or any(index.range != over for index, over in zip(choice, ranges, strict=True)):
             continue
         place = atom(head, choice)
         if place not in seen:

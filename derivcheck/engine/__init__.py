@@ -1,0 +1,1 @@
+"""Finders: they search and propose; the kernel judges what they return."""

@@ -1,0 +1,1 @@
+"""Statements about arrays at concrete sizes: counterexamples, and a second opinion on proofs."""

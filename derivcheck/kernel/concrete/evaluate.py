@@ -1,0 +1,513 @@
+"""Values of formulas over arrays at one point: concrete sizes, exact entries.
+
+Shares nothing with the index normal form but the tree. A derivative perturbs one entry of the variable by an
+infinitesimal and evaluates the operand again; by a name of the graph, that name's value is perturbed and
+what it is made of stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from flint import arb, fmpq
+
+from derivcheck.expression import (
+    Add,
+    Apply,
+    At,
+    Call,
+    Condition,
+    Constant,
+    Derivative,
+    Differential,
+    Div,
+    Entry,
+    Expression,
+    Frobenius,
+    Hadamard,
+    Logical,
+    MatMul,
+    Mul,
+    Neg,
+    Number,
+    Piecewise,
+    Pow,
+    Reduction,
+    Symbol,
+    Transpose,
+)
+from derivcheck.functions import by_name
+from derivcheck.kernel.balls import Unclear, rational_value
+from derivcheck.kernel.concrete.arrays import (
+    IDENTITY,
+    Array,
+    Misfit,
+    built,
+    elementwise,
+    eliminated,
+    identity,
+    matrix_product,
+    places,
+    scalar,
+    total,
+    transposed,
+)
+from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, rational, sign
+from derivcheck.shapes import Definition, Range, Shapes, Size, chain_of
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Sizes, exact values of numbers and arrays, differentials, and the polynomial each unknown function is."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Array]
+    differentials: Mapping[str, Array] = field(default_factory=dict)
+    functions: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+
+    def size(self, size: Size) -> int:
+        """A size as a number."""
+        value = Fraction(0)
+        for names, coefficient in size:
+            term = coefficient
+            for name in names:
+                term *= self.sizes[name]
+            value += term
+        return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Index letters with their values, and names whose value is not that of the point."""
+
+    letters: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Array] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Values at one point. `bits` counts the infinitesimals in use."""
+
+    def __init__(self, point: Point, shapes: Shapes, varying: frozenset[str] = frozenset()) -> None:
+        self.point, self.shapes, self.varying = point, shapes, varying
+        self.bits = 0
+
+    def __call__(self, node: Expression, scope: Scope) -> Array:
+        """The value of a formula."""
+        match node:
+            case Number(value):
+                return scalar(rational(value))
+            case Constant(name):
+                if name == "oo":
+                    raise Unclear
+                return scalar(Jet({0: arb.pi() if name == "pi" else arb.const_e()}))
+            case Symbol(name):
+                return self._named(name, (), scope)
+            case Entry(array, indices):
+                return self._named(array.name, tuple(self._index(index, scope) for index in indices), scope)
+            case Add(terms):
+                return elementwise(lambda *jets: total(jets), *(self(term, scope) for term in terms))
+            case Neg(operand):
+                return elementwise(Jet.__neg__, self(operand, scope))
+            case Mul(factors) | MatMul(factors) if (links := chain_of(factors)) is not None:
+                return self._chain(links, scope)
+            case Mul(factors) | Hadamard(factors):
+                return elementwise(_product, *(self(factor, scope) for factor in factors))
+            case Div(numerator, denominator):
+                return elementwise(Jet.__truediv__, self(numerator, scope), self(denominator, scope))
+            case Pow(base, exponent):
+                return self._power(base, exponent, scope)
+            case MatMul(factors):
+                result = self(factors[0], scope)
+                for factor in factors[1:]:
+                    result = matrix_product(result, self(factor, scope))
+                return result
+            case Frobenius(left, right):
+                first, second = self(left, scope), self(right, scope)
+                if first.sizes != second.sizes:
+                    raise Misfit
+                return scalar(total(a * b for a, b in zip(first.entries, second.entries, strict=True)))
+            case Transpose(operand):
+                return transposed(self(operand, scope))
+            case Reduction():
+                return self._reduction(node, scope)
+            case Piecewise(pieces):
+                return self._pieces(pieces, scope)
+            case Call(name, arguments):
+                return self._call(name, arguments, scope)
+            case Apply(name, arguments, orders):
+                return self._apply(name, arguments, orders, scope)
+            case Derivative():
+                return self._derivative(node, scope)
+            case Differential(operand):
+                return self._differential(operand, scope)
+            case At(operand, bindings):
+                return self(operand, replace(scope, values={**scope.values, **self._bindings(bindings, scope)}))
+
+    def _bindings(self, bindings: tuple[tuple[Symbol, Expression], ...], scope: Scope) -> dict[str, Array]:
+        return {name.name: self(value, scope) for name, value in bindings}
+
+    def _named(self, name: str, indices: tuple[int, ...], scope: Scope) -> Array:
+        if name in scope.letters and not indices:
+            return scalar(rational(scope.letters[name]))
+        value = self._whole(name, indices, scope)
+        if value is None:
+            definition = self.shapes.definitions[name]
+            own, rest = indices[: len(definition.indices)], indices[len(definition.indices) :]
+            letters = {**self._free(scope), **dict(zip(definition.indices, own, strict=False))}
+            if len(own) == len(definition.indices):
+                inner = self(definition.body, Scope(letters, scope.values))
+                return _entry(inner, rest)
+            value = self._stacked(definition, scope)
+        return _entry(value, indices)
+
+    def _whole(self, name: str, indices: tuple[int, ...], scope: Scope) -> Array | None:
+        if name in scope.values:
+            return scope.values[name]
+        if name in self.shapes.definitions:
+            return None
+        if name in self.point.values:
+            return self.point.values[name]
+        if name in self.point.sizes:
+            return scalar(rational(self.point.sizes[name]))
+        raise Unclear
+
+    def _free(self, scope: Scope) -> dict[str, int]:
+        return {letter: value for letter, value in scope.letters.items() if letter in self.shapes.indices}
+
+    def _stacked(self, definition: Definition, scope: Scope) -> Array:
+        """An indexed definition as a whole array."""
+        ranges = [self.shapes.range_of(letter, definition.body) for letter in definition.indices]
+        sizes = tuple(self.point.size(item.upper) for item in ranges)
+        parts = []
+        for place in places(sizes):
+            letters = dict(zip(definition.indices, (k + 1 for k in place), strict=True))
+            parts.append(self(definition.body, Scope({**self._free(scope), **letters}, scope.values)))
+        return Array(sizes + parts[0].sizes, tuple(jet for part in parts for jet in part.entries))
+
+    def _index(self, node: Expression, scope: Scope) -> int:
+        match node:
+            case Number(value) if value.denominator == 1:
+                return int(value)
+            case Symbol(name) if name in scope.letters:
+                return scope.letters[name]
+            case Symbol(name) if name in self.point.sizes:
+                return self.point.sizes[name]
+            case Add(terms):
+                return sum(self._index(term, scope) for term in terms)
+            case Neg(operand):
+                return -self._index(operand, scope)
+        raise Unclear
+
+    def _power(self, base: Expression, exponent: Expression, scope: Scope) -> Array:
+        value = rational_value(exponent)
+        bottom = self(base, scope)
+        if value == -1 and len(bottom.sizes) == 2 and bottom.sizes[0] == bottom.sizes[1]:
+            return eliminated(bottom)[1]
+        if value is not None:
+            return elementwise(lambda jet: power(jet, value), bottom)
+        top = self(exponent, scope)
+        if base == Constant("e"):
+            return elementwise(FUNCTIONS["exp"], top)
+        return elementwise(lambda u, v: FUNCTIONS["exp"](v * FUNCTIONS["log"](u)), bottom, top)
+
+    def _reduction(self, node: Reduction, scope: Scope) -> Array:
+        if node.lower is None or node.upper is None:
+            over = self.shapes.range_of(node.index.name, node.body)
+            low, high = over.lower, self.point.size(over.upper)
+        else:
+            low, high = self._index(node.lower, scope), self._index(node.upper, scope)
+        values = [
+            self(node.body, replace(scope, letters={**scope.letters, node.index.name: k})) for k in range(low, high + 1)
+        ]
+        if not values:
+            return scalar(ZERO if node.kind == "sum" else ONE)
+        return elementwise((lambda *jets: total(jets)) if node.kind == "sum" else _product, *values)
+
+    def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], scope: Scope) -> Array:
+        conditions = [None if condition is None else self._truth(condition, scope) for _, condition in pieces]
+        values = [self(value, scope) for value, _ in pieces]
+
+        def chosen(*jets: Jet) -> Jet:
+            tests, found = jets[: len(pieces)], jets[len(pieces) :]
+            for test, value in zip(tests, found, strict=True):
+                if test is ONE:
+                    return value
+            raise Unclear
+
+        return elementwise(chosen, *(scalar(ONE) if item is None else item for item in conditions), *values)
+
+    def holds(self, condition: Condition, scope: Scope) -> bool:
+        """Whether a condition certainly holds in every entry; `Unclear` where the balls cannot tell."""
+        return all(jet is ONE for jet in self._truth(condition, scope).entries)
+
+    def _truth(self, condition: Condition, scope: Scope) -> Array:
+        """One or zero in each entry."""
+        if isinstance(condition, Logical):
+            parts = [self._truth(operand, scope) for operand in condition.operands]
+            match condition.operator:
+                case "not":
+                    return elementwise(lambda jet: ZERO if jet is ONE else ONE, parts[0])
+                case "and":
+                    return elementwise(lambda *jets: ONE if all(jet is ONE for jet in jets) else ZERO, *parts)
+            return elementwise(lambda *jets: ONE if any(jet is ONE for jet in jets) else ZERO, *parts)
+        left, right = self(condition.left, scope), self(condition.right, scope)
+        return elementwise(lambda a, b: _compared(condition.operator, a - b), left, right)
+
+    def _call(self, name: str, arguments: tuple[Expression, ...], scope: Scope) -> Array:
+        if name in ("ones", "zeros", "eye"):
+            return self._constant_array(name, tuple(self._index(argument, scope) for argument in arguments))
+        if name in ("delta", "iverson"):
+            first, last = (self._index(arguments[k], scope) for k in (0, -1))
+            return scalar(ONE if first == last else ZERO)
+        values = [self(argument, scope) for argument in arguments]
+        first_value = values[0]
+        match name:
+            case "sum":
+                return scalar(total(first_value.entries))
+            case "mean":
+                return scalar(total(first_value.entries) * rational(Fraction(1, len(first_value.entries))))
+            case "sum0" | "sum1":
+                return _axis_sum(first_value, 0 if name == "sum0" else 1)
+            case "norm":
+                return scalar(_norm(first_value, values[1:]))
+            case "tr":
+                return scalar(total(first_value.at((k, k)) for k in range(_square(first_value))))
+            case "det":
+                return scalar(_determinant(first_value))
+            case "inv":
+                return first_value if first_value is IDENTITY else eliminated(first_value)[1]
+            case "dot":
+                return scalar(total(a * b for a, b in zip(first_value.entries, values[1].entries, strict=True)))
+            case "outer":
+                sizes = (first_value.sizes[0], values[1].sizes[0])
+                return built(sizes, lambda place: first_value.entries[place[0]] * values[1].entries[place[1]])
+            case "diag":
+                return _diagonal(first_value)
+            case "softmax" | "logsumexp" | "log_softmax":
+                return _softmax(name, first_value)
+            case "max" | "min":
+                return elementwise(lambda *jets: _extreme(name, jets), *values)
+            case "log" if len(values) == 2:
+                return elementwise(lambda u, b: FUNCTIONS["log"](u) / FUNCTIONS["log"](b), *values)
+        if name in FUNCTIONS:
+            return elementwise(FUNCTIONS[name], *values)
+        return self._abbreviation(name, values)
+
+    def _abbreviation(self, name: str, values: list[Array]) -> Array:
+        row = by_name(name)
+        if row.definition is None or not row.elementwise:
+            raise Unclear
+        names = [Symbol(f"argument {place}") for place in range(len(values))]
+        body = row.definition(*names)
+        return self(body, Scope(values={symbol.name: value for symbol, value in zip(names, values, strict=True)}))
+
+    def _constant_array(self, name: str, sizes: tuple[int, ...]) -> Array:
+        if name == "eye":
+            return identity(sizes[0]) if sizes else IDENTITY
+        return built(sizes, lambda place: ONE if name == "ones" else ZERO)
+
+    def _apply(self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], scope: Scope) -> Array:
+        values = [self(argument, scope) for argument in arguments]
+        definition = self.shapes.definitions.get(name)
+        if definition is not None:
+            if any(orders):
+                raise Unclear
+            bound = dict(zip(definition.parameters, values, strict=True))
+            return self(definition.body, Scope(self._free(scope), {**scope.values, **bound}))
+        coefficients = self.point.functions.get(name)
+        if coefficients is None or len(values) != 1:
+            raise Unclear
+        for _ in range(orders[0]):
+            coefficients = tuple(k * value for k, value in enumerate(coefficients))[1:]
+        return elementwise(lambda jet: _polynomial(coefficients, jet), values[0])
+
+    def _derivative(self, node: Derivative, scope: Scope) -> Array:
+        if node.direct:
+            scope = self._with_definitions_held(node, scope)
+        by = [variable for variable, order in node.variables for _ in range(order)]
+        return self._slopes(node.operand, by, scope)
+
+    def _with_definitions_held(self, node: Derivative, scope: Scope) -> Scope:
+        own = node.operand.name if isinstance(node.operand, Symbol) else ""
+        held = {
+            name: self._named(name, (), scope)
+            for name, definition in self.shapes.definitions.items()
+            if name != own and not definition.parameters
+        }
+        return replace(scope, values={**held, **scope.values})
+
+    def _slopes(self, operand: Expression, by: list[Expression], scope: Scope) -> Array:
+        """The derivative by the last variable of the derivative by those before it."""
+        if not by:
+            return self(operand, scope)
+        *before, variable = by
+        name = variable.name if isinstance(variable, Symbol) else variable.array.name  # type: ignore[union-attr]
+        fixed = tuple(self._index(k, scope) - 1 for k in variable.indices) if isinstance(variable, Entry) else ()
+        value = self._named(name, (), replace(scope, letters={}))
+        own = value.sizes[len(fixed) :]
+        bit = 1 << self.bits
+        self.bits += 1
+        slopes = []
+        for place in places(own):
+            moved = _perturbed(value, (*fixed, *place), bit)
+            result = self._slopes(operand, before, replace(scope, values={**scope.values, name: moved}))
+            slopes.append(result)
+        self.bits -= 1
+        sizes = slopes[0].sizes
+        return built(
+            (*sizes, *own),
+            lambda place: slopes[_offset(place[len(sizes) :], own)].at(place[: len(sizes)]).part(bit),
+        )
+
+    def _differential(self, operand: Expression, scope: Scope) -> Array:
+        """The change along the differentials of the names that vary, all at once."""
+        bit = 1 << self.bits
+        self.bits += 1
+        moved = {}
+        for name in self.varying:
+            change = self.point.differentials[name]
+            moved[name] = elementwise(lambda u, d: u + d * Jet({bit: fmpq(1)}), self.point.values[name], change)
+        result = self(operand, replace(scope, values={**scope.values, **moved}))
+        self.bits -= 1
+        return elementwise(lambda jet: jet.part(bit), result)
+
+    def _chain(self, links: tuple[Derivative, ...], scope: Scope) -> Array:
+        """Derivatives multiplied along the variables that join them."""
+        result = self(links[0], scope)
+        for before, link in zip(links, links[1:], strict=False):
+            joint = len(self.shapes.of(before.variables[0][0]).sizes)
+            result = _contracted(result, self(link, scope), joint)
+        return result
+
+    def ranges(self, letters: Mapping[str, Range]) -> dict[str, range]:
+        """The values of free index letters."""
+        return {letter: range(item.lower, self.point.size(item.upper) + 1) for letter, item in letters.items()}
+
+
+def _product(*jets: Jet) -> Jet:
+    result = ONE
+    for jet in jets:
+        result = result * jet
+    return result
+
+
+def _entry(array: Array, indices: tuple[int, ...]) -> Array:
+    """The part of an array at leading 1-based indices."""
+    if not indices:
+        return array
+    if any(not 1 <= index <= size for index, size in zip(indices, array.sizes, strict=False)):
+        raise Misfit
+    rest = array.sizes[len(indices) :]
+    start = tuple(index - 1 for index in indices)
+    return built(rest, lambda place: array.at((*start, *place)))
+
+
+def _offset(place: tuple[int, ...], sizes: tuple[int, ...]) -> int:
+    offset = 0
+    for index, size in zip(place, sizes, strict=True):
+        offset = offset * size + index
+    return offset
+
+
+def _perturbed(array: Array, place: tuple[int, ...], bit: int) -> Array:
+    offset = _offset(place, array.sizes)
+    entries = list(array.entries)
+    entries[offset] = entries[offset] + Jet({bit: fmpq(1)})
+    return Array(array.sizes, tuple(entries), array.row)
+
+
+def _contracted(left: Array, right: Array, joint: int) -> Array:
+    """The sum over the last axes of one array and the first of the other."""
+    outer, inner = left.sizes[: len(left.sizes) - joint], right.sizes[:joint]
+    return built(
+        outer + right.sizes[joint:],
+        lambda place: total(
+            left.at((*place[: len(outer)], *shared)) * right.at((*shared, *place[len(outer) :]))
+            for shared in places(inner)
+        ),
+    )
+
+
+def _compared(operator: str, gap: Jet) -> Jet:
+    if operator in ("=", "!="):
+        if not isinstance(gap.value, fmpq):
+            raise Unclear
+        return ONE if (gap.value == 0) is (operator == "=") else ZERO
+    return ONE if (sign(gap) > 0) is (operator in (">", ">=")) else ZERO
+
+
+def _axis_sum(array: Array, axis: int) -> Array:
+    if len(array.sizes) != 2:
+        raise Misfit
+    kept, gone = array.sizes[1 - axis], array.sizes[axis]
+    return built(
+        (kept,), lambda place: total(array.at((k, place[0]) if axis == 0 else (place[0], k)) for k in range(gone))
+    )
+
+
+def _norm(array: Array, order: list[Array]) -> Jet:
+    which = order[0].entries[0].value if order else fmpq(2)
+    if which == 2:
+        return power(total(jet * jet for jet in array.entries), Fraction(1, 2))
+    if which == 1:
+        return total(FUNCTIONS["abs"](jet) for jet in array.entries)
+    raise Unclear
+
+
+def _square(array: Array) -> int:
+    if len(array.sizes) != 2 or array.sizes[0] != array.sizes[1]:
+        raise Misfit
+    return array.sizes[0]
+
+
+def _determinant(array: Array) -> Jet:
+    """The determinant by expansion along the first row, which needs no division."""
+    n = _square(array)
+    if n == 1:
+        return array.entries[0]
+    minors = []
+    for column in range(n):
+        kept = [k for k in range(n) if k != column]
+        minor = built((n - 1, n - 1), lambda place, kept=kept: array.at((place[0] + 1, kept[place[1]])))  # type: ignore[misc]
+        term = array.at((0, column)) * _determinant(minor)
+        minors.append(-term if column % 2 else term)
+    return total(minors)
+
+
+def _diagonal(array: Array) -> Array:
+    if len(array.sizes) == 2:
+        return built((_square(array),), lambda place: array.at(place * 2))
+    if len(array.sizes) != 1:
+        raise Misfit
+    return built(array.sizes * 2, lambda place: array.entries[place[0]] if place[0] == place[1] else ZERO)
+
+
+def _softmax(name: str, array: Array) -> Array:
+    if not array.sizes:
+        raise Misfit
+    exponentials = elementwise(FUNCTIONS["exp"], array)
+    last = array.sizes[-1]
+    sums = built(array.sizes[:-1], lambda place: total(exponentials.at((*place, k)) for k in range(last)))
+    logarithms = elementwise(FUNCTIONS["log"], sums)
+    if name == "logsumexp":
+        return logarithms
+    if name == "softmax":
+        return built(array.sizes, lambda place: exponentials.at(place) / sums.at(place[:-1]))
+    return built(array.sizes, lambda place: array.at(place) - logarithms.at(place[:-1]))
+
+
+def _extreme(name: str, jets: tuple[Jet, ...]) -> Jet:
+    best = jets[0]
+    for jet in jets[1:]:
+        if (sign(jet - best) > 0) is (name == "max"):
+            best = jet
+    return best
+
+
+def _polynomial(coefficients: tuple[Fraction, ...], jet: Jet) -> Jet:
+    result = ZERO
+    for coefficient in reversed(coefficients):
+        result = result * jet + rational(coefficient)
+    return result
