@@ -64,7 +64,7 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
         )
         derivation = replace(derivation, unreadable=derivation.unreadable | {cycle})
     findings += [step.error for step in derivation.steps if step.error is not None]
-    judge = StepJudge(derivation, setting, decider)
+    judge = StepJudge(derivation, setting, decider, decider.find_forms)
     steps = tuple(_with_expectation(judge.judge(step), step.diagnosis) for step in derivation.steps)
     goal = _goal(derivation, judge)
     verdicts = [step.verdict for step in steps]

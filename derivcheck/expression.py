@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +319,7 @@ def map_children(node: Expression, change: Callable[[Expression], Expression]) -
     """The node with `change` applied to each child, conditions included; the node itself if none changed."""
     if isinstance(node, _LEAVES):
         return node
-    updates = {}
+    updates: dict[str, Any] = {}
     for name in _FIELDS[type(node)]:
         value = getattr(node, name)
         changed = _map_value(value, change)

@@ -242,7 +242,7 @@ def _implicit(tree: Expression, variables: frozenset[str], graph: Graph) -> Expr
 
 def _rename(tree: Expression, names: Mapping[Symbol, Symbol]) -> Expression:
     """Rename free variables and the variables of derivatives alike."""
-    return substitute(tree, dict(names))
+    return substitute(tree, {old: new for old, new in names.items()})
 
 
 def resolve_dependent(tree: Expression, graph: Graph) -> Expression:

@@ -25,6 +25,7 @@ from derivcheck.claim import (
 )
 from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
+from derivcheck.engine.expected import expected_form
 from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols, walk
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
@@ -35,6 +36,7 @@ from derivcheck.statement import Statement
 from derivcheck.verdict import Counterexample, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
+Finder = Callable[[Expression], tuple[Expression, ...]]
 TEXT_BUDGET = 200_000
 
 
@@ -74,8 +76,8 @@ class Progress:
 class StepJudge:
     """Goes through the steps of a derivation."""
 
-    def __init__(self, derivation: Derivation, setting: Setting, decider: Decider) -> None:
-        self.decider = decider
+    def __init__(self, derivation: Derivation, setting: Setting, decider: Decider, finder: Finder) -> None:
+        self.decider, self.finder = decider, finder
         self.unreadable = derivation.unreadable
         self.all_assumed = derivation.all_assumed
         self.progress = Progress(setting, setting, derivation.declarations.symbols)
@@ -254,10 +256,15 @@ class StepJudge:
         verdict = Verdict.FOLLOWS if link.follows_from and link.follows_from != step.id else Verdict.WRONG
         return StepResult(
             step.id, step.text.text, verdict,
-            domain=self._domain(link.form), link=link.side.span,
+            domain=self._domain(link.form), link=link.side.span, expected=self._expected(link.form),
             counterexample=counterexample(link.outcome.witness),
             follows_from=link.follows_from if verdict is Verdict.FOLLOWS else None,
         )  # fmt: skip
+
+    def _expected(self, where: Form) -> str | None:
+        """The true value in the names of the form."""
+        found = expected_form(where.sides[0], where.region, (), self.finder)
+        return None if found is None else print_plain(found)
 
     def _undefined_operand(self, step: Step) -> str:
         """What is missing when something is differentiated of which nothing is said."""

@@ -21,10 +21,11 @@ from derivcheck.expression import Apply, At, Derivative, Expression, Symbol
 from derivcheck.kernel import balls
 from derivcheck.kernel.balls import Evaluator, Unclear, precision
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
+from derivcheck.kernel.domain import requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Question, Search
 from derivcheck.kernel.points import points
-from derivcheck.kernel.prove import Proof, prove
+from derivcheck.kernel.prove import Proof, Region, prove
 
 BITS = 128
 WANTED = 4
@@ -98,8 +99,11 @@ class Ground:
         """Whether the kernel proves two trees as written equal on the domain of the case."""
         if not self.spend(50):
             return False
-        where = form((left, right), self.case.setting, self.case.form.keep)
-        return isinstance(prove(*where.sides, self.case.form.region, Budget(PROOF_BUDGET)), Proof)
+        left, right = form((left, right), self.case.setting, self.case.form.keep).sides
+        known = self.case.form.region
+        needed = (*requirements(left), *requirements(right))
+        region = Region(known.assumptions, tuple(dict.fromkeys((*known.natural, *needed))))
+        return isinstance(prove(left, right, region, Budget(PROOF_BUDGET)), Proof)
 
 
 def same(left: list[arb], right: list[arb]) -> bool:

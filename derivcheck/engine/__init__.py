@@ -1,1 +1,1 @@
-"""Finders: they search and propose; the kernel judges what they return."""
+"""Finders: forms of an expression that a person would write. What they return is checked by the kernel."""

@@ -18,7 +18,6 @@ from derivcheck.expression import (
     ZERO,
     Add,
     Apply,
-    At,
     Call,
     Constant,
     Derivative,
@@ -34,6 +33,7 @@ from derivcheck.expression import (
     add,
     call,
     divide,
+    map_children,
     multiply,
     negate,
     power,
@@ -204,11 +204,16 @@ def _raised(orders: tuple[int, ...], k: int) -> tuple[int, ...]:
     return (*orders[:k], orders[k] + 1, *orders[k + 1 :])
 
 
-def differentiable(tree: Expression, graph: Graph) -> Expression:
+def inlined(tree: Expression, graph: Graph) -> Expression:
     """The tree with `f'(u)` of a defined function written as the derivative of its body."""
+    if isinstance(tree, Derivative):
+        return tree
     if isinstance(tree, Apply) and any(tree.orders) and tree.name in graph.functions:
         names, body = graph.functions[tree.name]
-        variables = tuple((name, order) for name, order in zip(names, tree.orders, strict=True) if order)
-        inner = Derivative(body, variables, span=tree.span)
-        return inner if names == tree.arguments else At(inner, tuple(zip(names, tree.arguments, strict=True)))
-    return tree
+        orders = dict(zip(names, tree.orders, strict=True))
+        if all(isinstance(item, Symbol) for item in tree.arguments) and len(set(tree.arguments)) == len(names):
+            renamed = dict(zip(names, tree.arguments, strict=True))
+            variables = tuple((renamed[name], order) for name, order in orders.items() if order)
+            return Derivative(substitute(body, renamed), variables, span=tree.span)
+        return tree
+    return map_children(tree, lambda child: inlined(child, graph))

@@ -1,11 +1,9 @@
-"""A light clean-up of trees for people: what a careful writer would do without being asked.
+"""An expression written the way a person would after carrying out a derivative, without SymPy.
 
-Method: sums are flattened and like terms collected, products get their sign and number in front, equal
-factors become powers and cancel between numerator and denominator, quotients become one fraction. The order
-of terms and factors is the author's. Nothing is expanded or factored.
-
-Limits: a cancelled factor may have hidden a point where the expression was undefined; whoever shows a tidied
-tree as equal to another lets the kernel prove it.
+Method: every product is a rational coefficient times powers of other factors, every sum collects terms
+that differ in their coefficient only. Nothing is expanded, factored or known about functions, so the form
+stays close to the rules that made it. The value is unchanged wherever both are defined; whoever shows the
+result has it proved.
 """
 
 from __future__ import annotations
@@ -17,137 +15,145 @@ from derivcheck.expression import (
     ONE,
     ZERO,
     Add,
+    Call,
+    Constant,
     Div,
     Expression,
     Mul,
     Neg,
     Number,
     Pow,
+    Symbol,
     add,
     divide,
     map_children,
     multiply,
     negate,
+    power,
+    walk,
 )
 
-MAX_EXPONENT = 64
+Exponents = dict[Expression, Expression]
 
 
 @dataclass(slots=True)
-class Product:
-    """A number times powers of bases, in order of appearance."""
+class _Product:
+    """coefficient * product of base^exponent."""
 
-    number: Fraction = Fraction(1)
-    powers: dict[Expression, Expression] = field(default_factory=dict)
+    coefficient: Fraction = Fraction(1)
+    powers: Exponents = field(default_factory=dict)
 
-    def times(self, node: Expression, exponent: Fraction = Fraction(1)) -> None:
-        """Take one more factor to a whole power."""
-        match node:
-            case Number(value) if value != 0 or exponent > 0:
-                self.number *= value ** int(exponent)
-            case Neg(operand):
-                self.number *= (-1) ** int(exponent)
-                self.times(operand, exponent)
-            case Mul(factors):
-                for factor in factors:
-                    self.times(factor, exponent)
-            case Div(numerator, denominator):
-                self.times(numerator, exponent)
-                self.times(denominator, -exponent)
-            case Pow(base, Number(value)) if not isinstance(base, Number):
-                self._raise(base, Number(value * exponent))
-            case Pow(base, power) if not isinstance(base, Number):
-                self._raise(base, power if exponent == 1 else tidy(Number(exponent) * power))
-            case _:
-                self._raise(node, Number(exponent))
-
-    def _raise(self, base: Expression, exponent: Expression) -> None:
+    def times(self, base: Expression, exponent: Expression) -> None:
         known = self.powers.get(base)
-        self.powers[base] = exponent if known is None else tidy(add(known, exponent))
-
-    def expression(self) -> Expression:
-        """The product as one fraction, its number first."""
-        above, below = [], []
-        for base, exponent in self.powers.items():
-            if isinstance(exponent, Number) and exponent.value < 0:
-                below.append(_raised(base, Number(-exponent.value)))
-            elif exponent != ZERO:
-                above.append(_raised(base, exponent))
-        if self.number == 0:
-            return ZERO
-        top = multiply(abs(self.number.numerator), *above)
-        whole = divide(top, multiply(self.number.denominator, *below))
-        return negate(whole) if self.number < 0 else whole
+        total = exponent if known is None else _sum([known, exponent])
+        if total == ZERO:
+            self.powers.pop(base, None)
+        else:
+            self.powers[base] = total
 
 
-def _raised(base: Expression, exponent: Expression) -> Expression:
-    return base if exponent == ONE else Pow(base, exponent)
-
-
-def tidy(node: Expression) -> Expression:
-    """The tree cleaned up from the leaves."""
-    node = map_children(node, tidy)
+def tidy(tree: Expression) -> Expression:
+    """The tidied tree."""
+    node = map_children(tree, tidy)
     match node:
-        case Neg() | Mul() | Div():
-            return _product(node)
         case Add(terms):
-            return _sum(terms)
-        case Pow(base, exponent):
-            return _power(base, exponent)
+            return _sum(list(terms))
+        case Neg() | Mul() | Div() | Pow():
+            return _written(_product(node))
+        case Call("exp", (operand,)) if operand == ONE:
+            return Constant("e")
+        case Call("log", (operand,)) if operand in (ONE, Constant("e")):
+            return ZERO if operand == ONE else ONE
     return node
 
 
-def _product(node: Expression) -> Expression:
-    product = Product()
-    product.times(node)
-    return product.expression()
+def size(tree: Expression) -> int:
+    """How many nodes a tree has: the shorter of two forms is the simpler one."""
+    return sum(1 for _ in walk(tree))
 
 
-def _sum(terms: tuple[Expression, ...]) -> Expression:
-    """Like terms together, each where the first of them stood."""
-    collected: dict[Expression, Fraction] = {}
-    for term in _flat(terms):
-        product = Product()
-        product.times(term)
-        number, product.number = product.number, Fraction(1)
-        body = product.expression()
-        if number == 0 or body == ZERO:
-            continue
-        collected[body] = collected.get(body, Fraction(0)) + number
-    return add(*(_scaled(body, number) for body, number in collected.items() if number))
+def _product(node: Expression) -> _Product:
+    result = _Product()
+    _multiply(result, node, Fraction(1))
+    return result
 
 
-def _flat(terms: tuple[Expression, ...]) -> list[Expression]:
+def _multiply(result: _Product, node: Expression, sign: Fraction) -> None:
+    """Multiply node^sign into the product, for sign 1 or -1."""
+    match node:
+        case Number(value) if value or sign > 0:
+            result.coefficient *= value if sign > 0 else 1 / value
+        case Neg(operand):
+            result.coefficient = -result.coefficient
+            _multiply(result, operand, sign)
+        case Mul(factors):
+            for factor in factors:
+                _multiply(result, factor, sign)
+        case Div(numerator, denominator):
+            _multiply(result, numerator, sign)
+            _multiply(result, denominator, -sign)
+        case Pow(Number(value), Number(exponent)) if _is_small(value, exponent):
+            result.coefficient *= value ** int(exponent * sign)
+        case Pow(base, exponent):
+            result.times(base, exponent if sign > 0 else negate(exponent))
+        case _:
+            result.times(node, Number(sign))
+
+
+def _is_small(value: Fraction, exponent: Fraction) -> bool:
+    return exponent.denominator == 1 and abs(exponent) <= 12 and abs(value) <= 1000 and value != 0
+
+
+def _written(product: _Product) -> Expression:
+    """The product as numerator over denominator with the sign in front."""
+    if not product.coefficient:
+        return ZERO
+    above: list[Expression] = []
+    below: list[Expression] = []
+    for base, exponent in product.powers.items():
+        if _is_negative(exponent):
+            below.append(power(base, negate(exponent)))
+        else:
+            above.append(power(base, exponent))
+    above.sort(key=_is_composite)
+    below.sort(key=_is_composite)
+    top, bottom = abs(product.coefficient).numerator, abs(product.coefficient).denominator
+    result = divide(multiply(top, *above), multiply(bottom, *below))
+    return result if product.coefficient > 0 else negate(result)
+
+
+def _is_composite(factor: Expression) -> bool:
+    """Names and their powers stand before the other factors."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    return not isinstance(base, Symbol | Constant)
+
+
+def _is_negative(exponent: Expression) -> bool:
+    return isinstance(exponent, Neg) or (isinstance(exponent, Number) and exponent.value < 0)
+
+
+def _sum(terms: list[Expression]) -> Expression:
     flat: list[Expression] = []
     for term in terms:
-        if isinstance(term, Add):
-            flat += _flat(term.terms)
-        elif isinstance(term, Neg) and isinstance(term.operand, Add):
-            flat += _flat(tuple(negate(item) for item in term.operand.terms))
+        flat.extend(term.terms if isinstance(term, Add) else [term])
+    coefficients: dict[Expression, Fraction] = {}
+    for term in flat:
+        if isinstance(term, Neg) and isinstance(term.operand, Add):
+            flat_inner = [(inner, Fraction(-1)) for inner in term.operand.terms]
         else:
-            flat.append(term)
-    return flat
+            flat_inner = [(term, Fraction(1))]
+        for inner, sign in flat_inner:
+            product = _product(inner)
+            factor = product.coefficient * sign
+            rest = _written(_Product(Fraction(1), product.powers))
+            coefficients[rest] = coefficients.get(rest, Fraction(0)) + factor
+    written = [_written(_with(factor, rest)) for rest, factor in coefficients.items() if factor]
+    positive = [term for term in written if not isinstance(term, Neg)]
+    ordered = written if not written or written[0] in positive else positive[:1] + [t for t in written if t not in positive[:1]]
+    return add(*ordered)
 
 
-def _scaled(body: Expression, number: Fraction) -> Expression:
-    product = Product(number)
-    product.times(body)
-    return product.expression()
-
-
-def _power(base: Expression, exponent: Expression) -> Expression:
-    if exponent == ONE:
-        return base
-    if exponent == ZERO:
-        return ONE
-    if isinstance(base, Number) and isinstance(exponent, Number) and exponent.value.denominator == 1:
-        if abs(exponent.value) <= MAX_EXPONENT and base.value:
-            return Number(base.value ** int(exponent.value))
-    if isinstance(base, Pow) and isinstance(exponent, Number) and exponent.value.denominator == 1:
-        return _power(base.base, tidy(base.exponent * exponent))
-    return Pow(base, exponent)
-
-
-def terms_of(node: Expression) -> tuple[Expression, ...]:
-    """The terms of a sum with their signs, or the one term that the expression is."""
-    return tuple(_flat((node,)))
+def _with(factor: Fraction, rest: Expression) -> _Product:
+    product = _product(rest)
+    product.coefficient *= factor
+    return product

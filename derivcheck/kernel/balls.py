@@ -115,9 +115,9 @@ class Evaluator:
             case Call(name, arguments):
                 return self._call(name, arguments)
             case Piecewise(pieces):
-                for value, condition in pieces:
+                for piece, condition in pieces:
                     if condition is None or self.holds(condition):
-                        return self(value)
+                        return self(piece)
                 raise Undefined
             case Reduction():
                 return self._reduction(node)
@@ -219,10 +219,10 @@ def rational_value(node: Expression) -> Fraction | None:
         case Add(parts) | Mul(parts):
             total = Fraction(0 if isinstance(node, Add) else 1)
             for part in parts:
-                value = rational_value(part)
-                if value is None:
+                single = rational_value(part)
+                if single is None:
                     return None
-                total = total + value if isinstance(node, Add) else total * value
+                total = total + single if isinstance(node, Add) else total * single
             return total
         case Div(numerator, denominator):
             top, bottom = rational_value(numerator), rational_value(denominator)
@@ -382,7 +382,8 @@ def _elliptic(
 
 BALL_RULES: Mapping[str, Callable[..., arb]] = {
     "exp": arb.exp, "log": _log, "sqrt": lambda u: _nonnegative(u).sqrt(),
-    "sin": arb.sin, "cos": arb.cos, "tan": lambda u: u.sin() / nonzero(u.cos()), "cot": lambda u: u.cos() / nonzero(u.sin()),
+    "sin": arb.sin, "cos": arb.cos,
+    "tan": lambda u: u.sin() / nonzero(u.cos()), "cot": lambda u: u.cos() / nonzero(u.sin()),
     "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh, "atan": arb.atan, "asinh": arb.asinh,
     "asin": _within(arb.asin), "acos": _within(arb.acos),
     "atanh": lambda u: (positive(1 - u * u), u.atanh())[1], "acosh": lambda u: (_nonnegative(u - 1), u.acosh())[1],
@@ -397,5 +398,6 @@ BALL_RULES: Mapping[str, Callable[..., arb]] = {
     "expint": lambda n, u: positive(u).expint(n), "Ei": lambda u: nonzero(u).ei(), "Si": arb.si,
     "Ci": lambda u: positive(u).ci(), "li": lambda u: (nonzero(u - 1), positive(u).li())[1],
     "elliptic_k": _elliptic(acb.elliptic_k, None), "elliptic_e": _elliptic(acb.elliptic_e, acb.elliptic_e_inc),
-    "elliptic_f": _elliptic(None, acb.elliptic_f), "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c, "lambertw": _lambert,
+    "elliptic_f": _elliptic(None, acb.elliptic_f), "fresnels": arb.fresnel_s, "fresnelc": arb.fresnel_c,
+    "lambertw": _lambert,
 }  # fmt: skip

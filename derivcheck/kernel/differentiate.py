@@ -163,7 +163,7 @@ def expand_derivatives(node: Expression) -> Expression:
         case Derivative(operand, variables):
             return derivative(operand, variables)
         case At(operand, bindings):
-            return substitute(operand, {name: value for name, value in bindings})
+            return substitute(operand, dict(bindings))
     return node
 
 

@@ -38,6 +38,10 @@ class Elementary:
         self.unresolved: list[str] = []
         self.relations: set[str] = set()
 
+    def _no_slope(self, by: str) -> Ratio:
+        """The derivative of a constant, and of a sign."""
+        return self.field.constant(0)
+
     def symbol(self, name: str) -> Ratio:
         """A variable; written as sign * root^n where the plan takes roots of it."""
         degree = self.plan.degrees.get(name, 1)
@@ -194,9 +198,8 @@ class Elementary:
         name = f"root({prime},{degree})"
         generator = self.field.by_name.get(name)
         if generator is None:
-            zero = self.field.constant(0)
             base = self.field.ctx.constant(prime)
-            generator = self.field.generator(name, lambda by: zero, ("prime-root", base, degree))
+            generator = self.field.generator(name, self._no_slope, ("prime-root", base, degree))
             self.signs.known[name] = 1
             self.signs.strict_names.add(name)
             self.field.relate(generator, degree, base)
@@ -283,8 +286,7 @@ class Elementary:
             if poly is not None:
                 self.signs.assume(poly * cell)
             return self.field.constant(cell)
-        zero = self.field.constant(0)
-        generator = self.field.generator(name, lambda by: zero, ("sign", poly))
+        generator = self.field.generator(name, self._no_slope, ("sign", poly))
         self.field.relate(generator, 2, self.field.ctx.constant(1))
         self.unresolved.append(key)
         return Ratio(generator.poly)
@@ -306,8 +308,7 @@ class Elementary:
             name = f"log({prime})"
             generator = self.field.by_name.get(name)
             if generator is None:
-                zero = self.field.constant(0)
-                generator = self.field.generator(name, lambda by: zero, ("log-prime", prime))
+                generator = self.field.generator(name, self._no_slope, ("log-prime", prime))
                 self.signs.known[name] = 1
                 self.signs.strict_names.add(name)
             terms.append(self.field.scale(Ratio(generator.poly), Fraction(count)))

@@ -307,9 +307,7 @@ class Search:
                     around(self.claimed)
                 except balls.Undefined:
                     if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
-                        return Undecided(
-                            "equal where both are defined, but the claimed expression is not defined on all of the domain"
-                        )
+                        return Undecided("equal where both are defined, but the claimed side is undefined in places")
                     return Refuted(self._record(point, truth, None))
                 except Unclear:
                     continue

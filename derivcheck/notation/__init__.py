@@ -1,7 +1,7 @@
 """Reading formulas in plain text, Unicode and LaTeX into one tree, and printing them back."""
 
 from derivcheck.notation.api import FormulaReading, read
-from derivcheck.notation.assumptions import parse_assumption
+from derivcheck.notation.assumptions import parse_assumption, parse_assumptions
 from derivcheck.notation.declarations import declare
 from derivcheck.notation.heads import Head, parse_definition_head
 from derivcheck.notation.latex_printing import print_latex
@@ -15,6 +15,7 @@ __all__ = [
     "Head",
     "declare",
     "parse_assumption",
+    "parse_assumptions",
     "parse_definition_head",
     "parse_expression",
     "parse_statement",

@@ -127,6 +127,9 @@ class Product:
         previous = self.factors[-1]
         if isinstance(factor, Number) and cursor.tokens[cursor.position - 1].kind == "num" and isinstance(previous, Number):
             cursor.fail("two-numbers", "two numbers stand next to each other", token.span, "an operator between them")
+        if token.kind == "|" or cursor.tokens[cursor.position - 1].kind == "|":
+            if not isinstance(factor, Call) or factor.name != "norm":
+                self._warn_bars(token)
         if self.slash is not None:
             if self._tight(token, factor):
                 return
@@ -135,6 +138,17 @@ class Product:
         if cursor.has_arrays and self._both_arrays(factor):
             kind = self._array_juxtaposition(previous, factor, token)
         self._append(kind, factor)
+
+    def _warn_bars(self, token: Token) -> None:
+        """`|a|b|c|`: bars are paired from left to right, which the author should see."""
+        cursor = self.cursor
+        bars = [item for item in cursor.tokens if item.kind == "|"]
+        if len(bars) > 2 and not any(warning.id == "many-bars" for warning in cursor.warnings):
+            span = Span(self.start, cursor.since(token.start).end)
+            cursor.warnings.append(
+                Finding("many-bars", Severity.WARNING, "bars are paired from left to right here", span,
+                        help="write abs(...) to be sure")
+            )  # fmt: skip
 
     def _array_juxtaposition(self, previous: Expression, factor: Expression, token: Token) -> str:
         last = previous
@@ -207,13 +221,14 @@ class Product:
             return True
         if (token.gap and not cursor.peek_gap(slash)) or token.kind == "sum":
             return False
-        left = cursor.source(quotient.span or slash.span)
-        right = cursor.source(factor.span or token.span)
-        upper = cursor.source(quotient.numerator.span or slash.span)
-        lower = cursor.source(quotient.denominator.span or slash.span)
+        whole = cursor.since(self.start)
+        left = cursor.source(Span(self.start, token.start)).strip()
+        right = cursor.source(Span(token.start, whole.end))
+        upper = cursor.source(Span(self.start, slash.start)).strip()
+        lower = cursor.source(Span(slash.end, token.start)).strip()
         cursor.warnings.append(
             Finding(
-                "ambiguous-division", Severity.WARNING, f"`{left}{right}` can be read in two ways", cursor.since(self.start),
+                "ambiguous-division", Severity.WARNING, f"`{left}{right}` can be read in two ways", whole,
                 help=f"Read as ({left})·{right}; write {upper}/({lower}·{right}) for the other.",
             )
         )  # fmt: skip

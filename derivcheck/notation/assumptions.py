@@ -59,20 +59,22 @@ _MAP = re.compile(r"(?P<names>[^:]*[^:\s])\s*:\s*(?P<domain>\S.*?)\s*(?:->|→|�
 _REALS = re.compile(r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|R)\s*(?:\^?\s*\{?\(?\s*(?P<power>[0-9]+|[²³⁴⁵])\s*\)?\}?)?\s*(?P<times>(?:(?:×|x|\\times)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R)\s*)*)")
 _LEADING = re.compile(r"\s*(?:let|assume|suppose|where|with|for)\s+", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
+# `e > 0` declares e: no one assumes that of Euler's number.
+_EULER_DECLARED = re.compile(r"\s*(?:[-0-9./]+\s*(?:<=?|≤)\s*)?(?P<letter>[eE])\s*(?:[<>≤≥≠,∈]|!=|in\b)")
 _LANGUAGE = frozenset(["in", "and", "or", "not", "is", "are", "depends", "depend", "on", "det", "R", "N", "Z", "x"])
 _SIGNS = {"positive": ">", "negative": "<", "non-negative": ">=", "nonzero": "!="}
 _MEMBERS = {"real": "R", "integer": "Z", "natural": "N"}
 
 
-def parse_assumption(text: str, declarations: Declarations) -> Reading[Assumption]:
-    """One assumption; a ReadingError says what could stand there."""
+def parse_assumptions(text: str, declarations: Declarations) -> Reading[tuple[Assumption, ...]]:
+    """What one line assumes, several values where it names several functions; a ReadingError says what could stand there."""
     declarations = replace(declarations, open_words=True, strict=False)
     leading = _LEADING.match(text)
     offset = leading.end() if leading else 0
     shown = " " * offset + text[offset:]
     declarations = with_subjects(shown, declarations)
     special = _special(shown, declarations)
-    if special is not None:
+    if special:
         return Reading(special)
     parser = parser_for(shown, declarations, assumption=True)
     value = _statement(parser)
@@ -80,7 +82,19 @@ def parse_assumption(text: str, declarations: Declarations) -> Reading[Assumptio
         parser.unexpected("the end of the assumption")
     for node in _expressions(value):
         check_depth(node, text)
-    return finish(parser, value)
+    reading = finish(parser, value)
+    return Reading((value,), tuple(note for note in reading.notes if note.code != "euler"), reading.warnings)
+
+
+def parse_assumption(text: str, declarations: Declarations) -> Reading[Assumption]:
+    """One assumption; a text that makes several (`f, g: R → R`) is an error."""
+    reading = parse_assumptions(text, declarations)
+    if len(reading.value) > 1:
+        raise ReadingError(
+            "several-assumptions", "this says the same of several names", Span(0, len(text)), "one name",
+            "write one assumption for each name",
+        )  # fmt: skip
+    return Reading(reading.value[0], reading.notes, reading.warnings)
 
 
 def with_subjects(text: str, declarations: Declarations) -> Declarations:
@@ -91,6 +105,9 @@ def with_subjects(text: str, declarations: Declarations) -> Declarations:
         if len(word) > 1 and not _is_language(word) and not is_declared(word, declarations)
         and not _is_product(word, declarations) and not re.search(rf"\b{re.escape(word)}\s*\(", text)
     }  # fmt: skip
+    euler = _EULER_DECLARED.match(text)
+    if euler is not None:
+        names.add(euler.group("letter"))
     return replace(declarations, symbols=declarations.symbols | names) if names else declarations
 
 
@@ -107,12 +124,12 @@ def _is_product(word: str, declarations: Declarations) -> bool:
     return len(word) == 2 and all(is_declared(letter, declarations) for letter in word)
 
 
-def _special(text: str, declarations: Declarations) -> Assumption | None:
+def _special(text: str, declarations: Declarations) -> tuple[Assumption, ...]:
     """The forms with words of their own, by their shape."""
     found = _DEPENDS.fullmatch(text)
     if found is not None:
         on = tuple(name.name for name in _names(text, found, "on", declarations))
-        return DependsOn(_names(text, found, "names", declarations)[0].name, on)
+        return tuple(DependsOn(name.name, on) for name in _names(text, found, "names", declarations))
     found = _MAP.fullmatch(text)
     if found is not None:
         return _map(text, found, declarations)
@@ -121,13 +138,13 @@ def _special(text: str, declarations: Declarations) -> Assumption | None:
         name = _names(text, found, "name", declarations)[0]
         relation = {"≥": ">=", "≠": "!="}.get(found.group("relation"), found.group("relation"))
         determinant = Call("det", (name,), span=name.span)
-        return Holds((Relation(relation, determinant, Number(_zero(), span=name.span), span=Span(*found.span())),))
+        return (Holds((Relation(relation, determinant, Number(_zero(), span=name.span), span=Span(*found.span())),)),)
     found = _HAS_PROPERTIES.fullmatch(text)
     if found is not None:
         names = _names(text, found, "names", declarations)
         words = tuple(_PROPERTIES[word] for word in _EACH_PROPERTY.findall(found.group("words")))
-        return _property(names, words, declarations)
-    return None
+        return (_property(names, words, declarations),)
+    return ()
 
 
 def _zero():  # type: ignore[no-untyped-def]
@@ -178,7 +195,7 @@ def _name_list(parser: Parser) -> tuple[Symbol, ...]:
             parser.take()
 
 
-def _map(text: str, found: re.Match[str], declarations: Declarations) -> Assumption:
+def _map(text: str, found: re.Match[str], declarations: Declarations) -> tuple[Assumption, ...]:
     """`g: R^2 → R`."""
     names = _names(text, found, "names", declarations)
     domain = _REALS.fullmatch(found.group("domain"))
@@ -192,7 +209,7 @@ def _map(text: str, found: re.Match[str], declarations: Declarations) -> Assumpt
     arity += len(re.findall(r"R|ℝ", domain.group("times")))
     if not 1 <= arity <= 16:
         raise ReadingError("assumption-map", "too many arguments", Span(*found.span("domain")), "at most 16")
-    return UnknownFunction(names[0].name, arity)
+    return tuple(UnknownFunction(name.name, arity) for name in names)
 
 
 def _statement(parser: Parser) -> Assumption:
@@ -381,7 +398,7 @@ def _flat(read: Condition) -> Iterable[Condition]:
 
 def _shared(parser: Parser) -> list[Condition]:
     """`a, b > 0` and `0 < a, b < 1`: every name of the list; empty when there is no list."""
-    state = parser.position
+    state, notes = parser.position, len(parser.notes)
     lower: Expression | None = None
     below = ""
     try:
@@ -409,6 +426,7 @@ def _shared(parser: Parser) -> list[Condition]:
         if error.id in ("nested-too-deeply", "number-too-large"):
             raise
     parser.position = state
+    del parser.notes[notes:]
     return []
 
 

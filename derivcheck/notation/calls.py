@@ -22,6 +22,7 @@ from derivcheck.expression import (
     Span,
     Symbol,
     symbols,
+    walk,
 )
 from derivcheck.functions import by_name, by_spelling
 from derivcheck.notation.cursor import Cursor
@@ -72,6 +73,11 @@ def table_call(cursor: Cursor) -> Expression:
     if name == "factorial":
         check_factorial(cursor, given[0], span)
     value: Expression = Call(name, given, span=span)
+    if name == "sigmoid" and exponent is primes is None and Symbol("sigma") in walk(given[0]):
+        # sigma(1 - sigma): the letter stands alone inside, so it is a letter outside, too.
+        cursor.notes[:] = [note for note in cursor.notes if note.span != token.span or note.code != "greek-function"]
+        cursor.note("product-not-call", f"`{cursor.source(span)}` is read as sigma times the bracket", token.span)
+        return Mul((Symbol("sigma", span=token.span), given[0]), span=span)
     if primes is not None:
         value = _prime_of_table_function(cursor, value, given, int(primes.value), span)
     return value if exponent is None else Pow(value, exponent, span=span)
@@ -198,7 +204,7 @@ def applied(cursor: Cursor, name: str, start: int) -> Expression:
         order_in_brackets = _bracket_order(cursor)
         if order_in_brackets is not None:
             order = order_in_brackets
-        elif _argument_after_exponent(cursor):
+        elif argument_after_exponent(cursor):
             exponent = cursor.exponent()  # type: ignore[attr-defined]
     if cursor.at("(") or (cursor.at("{") and cursor.peek(1).kind == "("):
         given = arguments(cursor)
@@ -239,7 +245,7 @@ def _bracket_order(cursor: Cursor) -> int | None:
     return int(number.value)
 
 
-def _argument_after_exponent(cursor: Cursor) -> bool:
+def argument_after_exponent(cursor: Cursor) -> bool:
     """Whether `f^2(x)`: an exponent with the argument after it."""
     position = cursor.position + 1
     kind = cursor.tokens[position].kind

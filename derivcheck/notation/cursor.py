@@ -22,23 +22,26 @@ _SHOWN = {
 class _Nested:
     """Leaves the level when its block is left. A class: generators cost three times as much here."""
 
-    __slots__ = ("bar_open", "cursor")
+    __slots__ = ("cursor", "open_sign")
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
-        self.bar_open = cursor.bar_open
-        cursor.bar_open = False
+        self.open_sign = cursor.open_sign
+        cursor.open_sign = ""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, *_: object) -> None:
-        self.cursor.bar_open = self.bar_open
+        self.cursor.open_sign = self.open_sign
         self.cursor.depth -= 1
 
 
 class Cursor(ABC):
-    """Tokens, the position in them, and what was noted on the way."""
+    """Tokens, the position in them, and what was noted on the way.
+
+    `open_sign` is the sign that would close the innermost group where opener and closer look alike.
+    """
 
     def __init__(self, text: str, tokens: list[Token], declarations: Declarations, latex: bool) -> None:
         self.text = text
@@ -47,7 +50,7 @@ class Cursor(ABC):
         self.latex = latex
         self.position = 0
         self.depth = 0
-        self.bar_open = False
+        self.open_sign = ""
         self.bound: dict[str, int] = {}
         self.differentials: list[Span] = []
         self.notes: list[ReadingNote] = []
@@ -128,7 +131,7 @@ class Cursor(ABC):
         return Span(before.start, before.end) if before.end > before.start else Span(token.start, token.end)
 
     def nested(self, token: Token) -> _Nested:
-        """One level deeper; bars opened outside do not close inside."""
+        """One level deeper; a bar, norm or \\left. opened outside does not close inside."""
         self.deeper(token)
         return _Nested(self)
 

@@ -5,7 +5,7 @@ A text that cannot be read declares nothing here; whoever reads it for its meani
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.assumption import (
@@ -21,7 +21,7 @@ from derivcheck.assumption import (
 )
 from derivcheck.expression import Entry, Expression, Reduction, Symbol, children, walk
 from derivcheck.finding import ReadingError
-from derivcheck.notation.assumptions import parse_assumption, with_subjects
+from derivcheck.notation.assumptions import parse_assumptions
 from derivcheck.notation.heads import Head, parse_definition_head
 from derivcheck.notation.statements import parse_expression
 from derivcheck.statement import Declarations
@@ -100,11 +100,11 @@ def _collect_head(found: _Collected, head: Head) -> None:
 
 def _collect_assumption(found: _Collected, text: str, known: Declarations) -> None:
     try:
-        value = parse_assumption(text, known).value
+        values = parse_assumptions(text, known).value
     except ReadingError:
         return
-    found.symbols |= with_subjects(text, known).symbols & {name.name for name in _symbols_of(value)}
-    _collect_value(found, value)
+    for value in values:
+        _collect_value(found, value)
 
 
 def _collect_value(found: _Collected, value: Assumption) -> None:
@@ -124,17 +124,9 @@ def _collect_value(found: _Collected, value: Assumption) -> None:
             found.symbols.update((name, *on))
         case Holds(conditions):
             for condition in conditions:
-                found.symbols |= _free_names(condition) - found.functions  # type: ignore[arg-type]
+                found.symbols |= _free_names(condition) - found.functions - set(found.arrays)  # type: ignore[arg-type]
         case Member(names) | OneOf(names) | Property(names):
             found.symbols.update(name.name for name in names)
-
-
-def _symbols_of(value: Assumption) -> Iterable[Symbol]:
-    if isinstance(value, Member | OneOf | Property):
-        return value.names
-    if isinstance(value, Holds):
-        return [node for condition in value.conditions for node in walk(condition) if isinstance(node, Symbol)]  # type: ignore[arg-type]
-    return ()
 
 
 def _body(text: str, known: Declarations) -> Expression | None:

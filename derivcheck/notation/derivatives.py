@@ -45,12 +45,12 @@ def derivative(cursor: Cursor) -> Expression:
     return _differential(cursor)
 
 
-def _speculate(cursor: Cursor) -> tuple[int, int, int, int, bool]:
-    return cursor.position, len(cursor.notes), len(cursor.warnings), cursor.depth, cursor.bar_open
+def _speculate(cursor: Cursor) -> tuple[int, int, int, int, str]:
+    return cursor.position, len(cursor.notes), len(cursor.warnings), cursor.depth, cursor.open_sign
 
 
-def _restore(cursor: Cursor, state: tuple[int, int, int, int, bool]) -> None:
-    cursor.position, notes, warnings, cursor.depth, cursor.bar_open = state
+def _restore(cursor: Cursor, state: tuple[int, int, int, int, str]) -> None:
+    cursor.position, notes, warnings, cursor.depth, cursor.open_sign = state
     del cursor.notes[notes:], cursor.warnings[warnings:]
 
 
@@ -389,18 +389,17 @@ def _differential(cursor: Cursor) -> Expression:
     return Differential(operand, span=span)
 
 
-def check_differentials(cursor: Cursor, sides: tuple[Expression, ...]) -> None:
+def check_differentials(cursor: Cursor, sides: tuple[Expression, ...], continues: bool = False) -> None:
     """A differential stands alone only in a statement about differentials."""
     if not cursor.differentials or cursor.declarations.differentials:
         return
-    if all(_all_terms_hold_differential(side) for side in sides) and len(sides) > 0:
+    if (continues or len(sides) > 1) and all(_all_terms_hold_differential(side) for side in sides):
         return
     span = cursor.differentials[0]
     shown = cursor.source(span)
-    name = shown.lstrip("d \\").strip("{}() ")
     cursor.fail(
-        "lone-differential", f"`{shown}` alone is not declared", span, f"a derivative such as dL/{shown}",
-        f"write dL/{shown}, or define `{shown}: dL/{shown}` under given, or put `*` between d and {name}",
+        "lone-differential", f"`{shown}` stands alone and is not declared", span, "a derivative such as dL/dz",
+        f"write a derivative such as dL/dz, or define `{shown}` under given, or put `*` after d",
     )  # fmt: skip
 
 

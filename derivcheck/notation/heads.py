@@ -16,6 +16,7 @@ from derivcheck.notation.words import GREEK_FUNCTIONS
 from derivcheck.statement import Declarations
 
 _IDENTIFIER = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?)\s*(?:\(([^()]*)\))?\s*")
+_LAYER = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\^\(([A-Za-z0-9]+)\)\s*")
 _INDEX_LETTERS = frozenset("ijkl")
 _EXPECTED = "a name, f(x), or z_i"
 
@@ -36,6 +37,9 @@ def parse_definition_head(text: str, declarations: Declarations | None = None) -
     if simple is not None:
         arguments = _argument_names(text, simple.group(2), simple.start(2))
         return _with_indices(simple.group(1), arguments, indices)
+    layer = _LAYER.fullmatch(text)
+    if layer is not None:
+        return Head(f"{layer.group(1)}^({layer.group(2)})")
     return _by_tokens(text, known, indices)
 
 
@@ -67,7 +71,9 @@ def _with_indices(name: str, arguments: tuple[str, ...], indices: frozenset[str]
 def _by_tokens(text: str, known: Declarations, indices: frozenset[str]) -> Head:
     reading = Declarations(functions=frozenset(GREEK_FUNCTIONS), open_words=True, dialect=known.dialect)
     lexer = Lexer(text, reading)
-    tokens, _ = balance(lexer.run(), text)
+    tokens, warnings = balance(lexer.run(), text)
+    if warnings:
+        raise _not_a_head(text)
     parser = Parser(text, tokens, Declarations(), lexer.latex)
     prefix = ""
     if parser.at("d") and parser.peek().value == "d" and not parser.peek(1).gap:

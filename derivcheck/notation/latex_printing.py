@@ -24,9 +24,9 @@ from derivcheck.expression import (
 )
 from derivcheck.functions import by_name, by_spelling
 from derivcheck.notation import latex
-from derivcheck.notation.plain import CONSTANTS, GREEK_NAMES
+from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer, decimal_digits, holds_differential
-from derivcheck.notation.unicode_printing import UnicodePrinter, _ends_with_sum, _names, _plain_letter
+from derivcheck.notation.unicode_printing import UnicodePrinter, _before_bracket, _ends_with_sum, _is_letter, _names
 from derivcheck.statement import Declarations, Statement
 
 _TEX_FUNCTIONS = frozenset(
@@ -94,24 +94,16 @@ class LatexPrinter(UnicodePrinter):
         return Printer.sum(self, terms)
 
     def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
-        if self.declarations.arrays or shown[0].isdigit() or isinstance(left, Constant) or isinstance(right, Constant):
-            return self.times
-        if shown.startswith((r"\left|", r"\sqrt", "[")) or text.endswith(("'", "]")):
+        if self.declarations.arrays or shown[0].isdigit():
             return self.times
         if isinstance(right, Reduction) and not isinstance(left, Derivative | Differential):
             return " "
         if shown.startswith(r"\left("):
-            if isinstance(left, Symbol):
-                safe = len(left.name) == 1 and left.name not in ("f", "g", "h", "d") and left.name not in CONSTANTS
-                return " " if safe else self.times
-            return " " if isinstance(left, Number | Div | Add) else self.times
-        if isinstance(right, Derivative | Differential | Div) or isinstance(left, Derivative | Differential):
-            return " " if isinstance(right, Div) and isinstance(left, Number) and False else self.times
-        if isinstance(left, Symbol | Number) and isinstance(right, Symbol) and _plain_letter(right) and shown[0] not in "dT":
-            return " " if isinstance(left, Number) or _plain_letter(left) else self.times
-        if isinstance(left, Symbol | Number) and isinstance(right, Call) and right.name in _TEX_FUNCTIONS:
-            return " " if isinstance(left, Number) or left.name != "d" else self.times
-        return self.times
+            return " " if isinstance(left, Number | Div | Add) or _before_bracket(left) else self.times
+        if not (isinstance(left, Number) or _is_letter(left)):
+            return self.times
+        juxtaposed = _is_letter(right) or (isinstance(right, Call) and shown[1:].startswith(tuple(_TEX_FUNCTIONS)))
+        return " " if juxtaposed else self.times
 
     def factor(self, factors: tuple[Expression, ...], position: int) -> str:
         item = factors[position]
@@ -164,19 +156,21 @@ class LatexPrinter(UnicodePrinter):
     def derivative(self, node: Derivative) -> tuple[str, int]:
         sign = r"\partial " if node.partial or node.direct else "d"
         order = sum(times for _, times in node.variables)
-        above = (r"∂⁺" if node.direct else sign.strip()) + self.order(order)
-        below = " ".join(self.below(sign, variable, times) for variable, times in node.variables)
+        above = (r"\partial^{+}" if node.direct else sign.strip()) + self.order(order)
+        below = r" \, ".join(self.below(sign, variable, times) for variable, times in node.variables)
         operand = node.operand
         if isinstance(operand, Symbol) and operand.name not in self.declarations.functions:
-            return rf"\frac{{{above} {self.name(operand.name)}}}{{{below}}}", FACTOR
+            tight = sign == "d" and self.stands_after(sign, operand.name)
+            return rf"\frac{{{above}{'' if tight else ' '}{self.name(operand.name)}}}{{{below}}}", FACTOR
         return rf"\frac{{{above}}}{{{below}}} {self.brackets(self.at_level(operand, SUM))}", TERM
 
     def order(self, order: int) -> str:
         return "" if order == 1 else f"^{{{order}}}"
 
     def below(self, sign: str, variable: Expression, times: int) -> str:
-        text = self.at_level(variable, SUM)
-        return f"{sign.strip()} {text}{self.order(times)}"
+        base = variable.array if isinstance(variable, Entry) else variable
+        tight = sign == "d" and isinstance(base, Symbol) and self.stands_after(sign, base.name)
+        return f"{sign.strip()}{'' if tight else ' '}{self.at_level(variable, SUM)}{self.order(times)}"
 
     def evaluation(self, operand: Expression, bindings: tuple[tuple[Symbol, Expression], ...]) -> str:
         point = ", ".join(f"{self.name(name.name)} = {self.at_level(value, SUM)}" for name, value in bindings)

@@ -56,8 +56,9 @@ _GROUP_WORD = re.compile(
 _ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}(?:\{[^{}]*\}|\[[^\]]*\])*")
 _COMMENT = re.compile(r"[^\n]*\n?")
-_OPENING = re.compile(r"\s*[\(\[]|\s*\\(?:left|big|Big|bigl|Bigl|bigg|biggl|Bigg)\s*[\(\[]")
+_OPENING = re.compile(r"\s*'*\s*(?:\\(?:left|big|Big|bigl|Bigl|bigg|biggl|Bigg)\s*)?[\(\[]")
 _LEIBNIZ = re.compile(r"\s*(?:\^\s*\{?\s*[0-9]\s*\}?|\*\*\s*[0-9]|[¹²³⁴⁵⁶⁷⁸⁹])?\s*/\s*d\s*[^\W\d_]")
+_DIRECT = re.compile(r"\s*\^\s*(?:\{\s*\+\s*\}|\+)")
 _TEXT_WORDS = {"if": "if", "for": "if", "when": "if", "otherwise": "otherwise", "else": "otherwise", "at": "at", "and": "and",
                "or": "or", "in": "in", "where": "if"}  # fmt: skip
 # Signs that are tokens as they stand.
@@ -88,6 +89,7 @@ class Lexer:
         self.warnings: list[Finding] = []
         self.gap = False
         self.position = 0
+        self.skips: dict[int, int] = {}
 
     def run(self) -> list[Token]:
         """All tokens, the last of kind `end`."""
@@ -104,6 +106,8 @@ class Lexer:
             if kind == "sign" and (sign := text[start]) in _SINGLE and self.position == start + 1:
                 tokens.append(Token(sign, sign, start, start + 1, self.gap))
                 self.gap = False
+                if sign == "}" and self.position in self.skips:
+                    self.position = self.skips[self.position]
             elif kind == "word":
                 self.word(found.group(), start)
             elif kind == "num":
@@ -447,6 +451,9 @@ class Lexer:
         self.latex = True
         if name in latex.COMMANDS:
             kind, value = latex.COMMANDS[name]
+            if name == "partial" and (plus := _DIRECT.match(self.text, end)) is not None:
+                value, self.position = "partial+", plus.end()
+                end = self.position
             if kind == "row":
                 skipped = re.compile(r"\s*\[\s*-?[0-9.]+\s*[a-z]+\s*\]").match(self.text, end)
                 if skipped is not None:
@@ -456,6 +463,8 @@ class Lexer:
             self.delimiter(name, start)
         elif name == "mathbb":
             self.double_struck(start)
+        elif name in ("underbrace", "overbrace"):
+            self.braced()
         elif name in latex.SKIPPED:
             self.gap = True
         elif name in latex.TEXTUAL:
@@ -484,6 +493,17 @@ class Lexer:
                 f"did you mean `{near}`?" if near else "write it in another way",
             )  # fmt: skip
         self.emit(*found, start, self.position)
+
+    def braced(self) -> None:
+        """The label under or over a brace is dropped."""
+        depth = 0
+        for index in range(self.position, len(self.text)):
+            depth += {"{": 1, "}": -1}.get(self.text[index], 0)
+            if depth == 0 and self.text[index] == "}":
+                label = re.compile(r"\s*[_^]\s*\{[^{}]*\}").match(self.text, index + 1)
+                if label is not None:
+                    self.skips[index + 1] = label.end()
+                return
 
     def double_struck(self, start: int) -> None:
         """\\mathbb names a set; other letters of it are operators that are not read."""
@@ -564,6 +584,9 @@ class Lexer:
 
 
 def _trailing_underscore(text: str, end: int) -> bool:
+    if text[end:].strip() in ("+", "-"):
+        # R_+ of an assumption.
+        return False
     return not text[end : end + 1].isalnum() and text[end : end + 1] not in ("{", "(", "\\")
 
 

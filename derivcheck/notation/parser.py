@@ -31,7 +31,6 @@ from derivcheck.expression import (
     Symbol,
     Transpose,
 )
-from derivcheck.finding import Finding, Severity
 from derivcheck.notation import arrays, calls, conditions, derivatives, names, primes, reductions
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.limits import number
@@ -62,10 +61,10 @@ class Parser(Cursor):
         token = self.tokens[self.position]
         kind = token.kind
         if kind in _STARTS:
-            return True
+            return kind != "norm" or self.open_sign != "norm"
         if kind == "word":
             return token.value in _OPERAND_WORDS
-        return kind == "|" and not self.bar_open and self.tokens[self.position + 1].kind != "_"
+        return kind == "|" and self.open_sign != "|" and self.tokens[self.position + 1].kind != "_"
 
     def expression(self) -> Expression:
         first = self.tokens[self.position]
@@ -160,6 +159,7 @@ class Parser(Cursor):
 
     def exponent(self) -> Expression:
         """What follows `^`: one atom with its sign, or a group."""
+        base = self.peek(-1)
         caret = self.take()
         token = self.peek()
         with self.nested(caret):
@@ -173,15 +173,16 @@ class Parser(Cursor):
                 if self.latex and token.kind == "num" and len(token.value) > 1:
                     self.note("exponent-digits", f"the exponent is {token.value}; TeX would raise one digit", token.span)
                 value = self.power()
-                self._note_scope(token)
+                self._note_scope(base, token)
         return value
 
-    def _note_scope(self, token: Token) -> None:
+    def _note_scope(self, base: Token, token: Token) -> None:
         following = self.tokens[self.position]
-        if following.kind in ("name", "func", "applied") and not following.gap and token.kind in ("name", "num", "const"):
-            if token.kind == "name" or following.start == self.tokens[self.position - 1].end:
-                span = Span(token.start, self.tokens[self.position - 1].end)
-                self.note("exponent-scope", f"the exponent is {self.source(span)} alone", span)
+        if following.kind not in ("name", "func", "applied") or following.gap:
+            return
+        if token.kind == "name" or (token.kind == "num" and base.kind == "const"):
+            span = Span(token.start, self.tokens[self.position - 1].end)
+            self.note("exponent-scope", f"the exponent is {self.source(span)} alone", span)
 
     def postfix(self) -> Expression:
         start = self.tokens[self.position].start
@@ -201,7 +202,7 @@ class Parser(Cursor):
             elif kind == "prime":
                 token = self.take()
                 node = primes.of_expression(self, node, int(token.value), start)
-            elif kind == "evalbar" or (kind == "|" and self.tokens[self.position + 1].kind == "_"):
+            elif (kind == "evalbar" and self.open_sign != "evalbar") or (kind == "|" and self.tokens[self.position + 1].kind == "_"):
                 token = self.take()
                 node = self.evaluation(node, start)
             else:
@@ -291,11 +292,13 @@ class Parser(Cursor):
             self.position = state
             self.unexpected("a name")
         canonical = name.canonical
+        if "dot" in name.accents and not self.is_symbol(canonical):
+            return primes.dotted(self, name)
         if not name.indices and canonical in self.declarations.functions:
             return calls.applied(self, canonical, name.start)
         if self.at("prime"):
             return primes.of_name(self, name)
-        if self.at("(") and not name.indices:
+        if not name.indices and (self.at("(") or (self.at("^") and canonical in "fgh" and calls.argument_after_exponent(self))):
             self._call_or_product(canonical, name.span)
         if canonical == token.value and not name.indices:
             return self._undecorated(canonical, name.span)
@@ -321,12 +324,14 @@ class Parser(Cursor):
         """`a(1-a)` is a product unless a is a function; `f(` needs a declaration."""
         if self.is_symbol(canonical) or canonical in self.bound or self.is_index(canonical):
             return
-        if canonical in ("f", "g", "h"):
+        if canonical.partition("_")[0] in ("f", "g", "h"):
             self.fail(
                 "undeclared-function", f"`{canonical}` stands before a bracket and is not declared", span,
                 "a declared function", f"declare {canonical}, for example `{canonical}: R → R` under assume",
             )  # fmt: skip
         closing = self.skip_group(self.position)
+        if self.at("^"):
+            return
         shown = self.source(Span(span.start, self.tokens[closing - 1].end))
         self.note("product-not-call", f"`{shown}` is read as {canonical} times the bracket", span)
 
@@ -368,6 +373,8 @@ class Parser(Cursor):
         state = self.position
         if self.peek(1).kind in ("name", "accent", "{", "applied", "const"):
             name = names.read_name(self)
+            if name is not None and "dot" in name.accents and not self.is_symbol(name.canonical):
+                return primes.dotted(self, name)
             if name is not None and not (name.canonical in self.declarations.functions or self.at("prime")):
                 if self.at("("):
                     self._call_or_product(name.canonical, name.span)
@@ -384,6 +391,7 @@ class Parser(Cursor):
     def _left_dot(self, token: Token) -> Expression:
         self.position += 1
         with self.nested(token):
+            self.open_sign = "evalbar"
             inner = self.expression()
         if self.at("evalbar"):
             return inner
@@ -448,13 +456,12 @@ class Parser(Cursor):
         """`|x|`; two bars at once are a norm where arrays are declared."""
         self.position += 1
         following = self.peek()
-        double = self.has_arrays and token.kind == "|" and following.kind == "|" and following.start == token.end
+        double = token.kind == "|" and self._doubled(following, token)
         if double:
             self.position += 1
         with self.nested(token):
-            self.bar_open = token.kind == "|"
+            self.open_sign = token.kind if token.kind == "|" else ""
             inner = self.expression()
-            self.bar_open = False
         closer = "rbar" if token.kind == "lbar" else "|"
         for _ in range(2 if double else 1):
             if self.accept(closer) is None and not (closer == "rbar" and self.accept("evalbar")):
@@ -462,16 +469,22 @@ class Parser(Cursor):
         span = self.since(token.start)
         if double:
             return arrays.norm(self, inner, span)
-        if self.at("|") and not self.bar_open and self.peek(1).kind != "_":
-            self.warnings.append(
-                Finding("many-bars", Severity.WARNING, "bars are paired from left to right here", span,
-                        help="use abs(...) to be sure")
-            )  # fmt: skip
         return Call("abs", (inner,), span=span)
+
+    def _doubled(self, following: Token, token: Token) -> bool:
+        """`||w||` is a norm: the next bar after the two is doubled as well."""
+        if following.kind != "|" or following.start != token.end:
+            return False
+        for index in range(self.position + 1, len(self.tokens) - 1):
+            bar, after = self.tokens[index], self.tokens[index + 1]
+            if bar.kind == "|":
+                return after.kind == "|" and after.start == bar.end
+        return False
 
     def _norm(self, token: Token) -> Expression:
         self.position += 1
         with self.nested(token):
+            self.open_sign = token.kind if token.kind == "norm" else ""
             inner = self.expression()
         if self.accept("rnorm" if token.kind == "lnorm" else "norm") is None:
             self.fail("unbalanced-bracket", "this norm is never closed", token.span, "a closing ‖", "add the closing ‖")

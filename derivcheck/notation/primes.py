@@ -77,6 +77,23 @@ def _at_number(cursor: Cursor, name: Name, order: int, variable: str) -> Express
     return At(Derivative(name.node(), ((symbol, order),), span=marked), ((symbol, value),), span=span)
 
 
+def dotted(cursor: Cursor, name: Name) -> Expression:
+    """`ẋ`, `ẍ`: the derivative by what x depends on, time above all."""
+    marks = name.accents.split("_")
+    order = sum({"dot": 1, "ddot": 2}.get(mark, 0) for mark in marks)
+    name.accents = "".join(f"_{mark}" for mark in marks[1:] if mark not in ("dot", "ddot"))
+    declared = cursor.declarations
+    variables = declared.depends.get(name.canonical, ("t",) if "t" in declared.symbols else ())
+    if len(variables) != 1:
+        shown = cursor.source(name.span)
+        cursor.fail(
+            "prime-needs-variable", f"`{shown}` does not say by which variable", name.span, "dx/dt",
+            f"assume `{name.canonical} depends on t`, or write d{name.canonical}/dt",
+        )  # fmt: skip
+    cursor.note("dot-variable", f"`{cursor.source(name.span)}` is read as the derivative by {variables[0]}", name.span)
+    return Derivative(name.node(), ((Symbol(variables[0], span=name.span), order),), span=name.span)
+
+
 def of_expression(cursor: Cursor, node: Expression, order: int, start: int) -> Expression:
     """`(u v)'`: all names inside that depend on something must depend on the same variable."""
     span = cursor.since(start)

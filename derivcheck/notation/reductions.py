@@ -164,7 +164,7 @@ def called(cursor: Cursor) -> Expression:
     if cursor.peek(1).kind == "name" and cursor.peek(2).kind == "=":
         return _ranged(cursor, token, kind)
     declared = cursor.peek(1)
-    if declared.kind == "name" and cursor.peek(2).kind == "," and cursor.is_index(declared.value):
+    if declared.kind == "name" and cursor.peek(2).kind == ",":
         return _over_declared(cursor, token, kind)
     given = arguments(cursor)
     span = cursor.since(token.start)

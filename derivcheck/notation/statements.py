@@ -153,7 +153,8 @@ def _finished(parser: Parser, value: Value) -> Reading[Value]:
 
 def finish(parser: Parser, value: object) -> Reading:  # type: ignore[type-arg]
     """The reading with its notes in order; under `strict` the first guess is an error."""
-    notes = tuple(sorted(parser.notes, key=lambda note: (note.span.start, note.span.end)))
+    ordered = sorted(parser.notes, key=lambda note: (note.span.start, note.span.end))
+    notes = tuple({(note.code, note.message): note for note in reversed(ordered)}.values())[::-1]
     if parser.declarations.strict:
         _refuse_guesses(notes, tuple(parser.warnings))
     return Reading(value, notes, tuple(parser.warnings))
@@ -192,7 +193,7 @@ def _chain(parser: Parser) -> Statement:
         parser.fail("not-an-equality", _NOT_EQUALITIES[token.kind], token.span, "=", "split it into steps that use =")
     if not parser.at("end") and not parser.at("row"):
         _trailing(parser)
-    check_differentials(parser, tuple(sides))
+    check_differentials(parser, tuple(sides), continues)
     assigns = assigns or _is_update(sides, relations)
     return Statement(tuple(sides), tuple(relations), continues, assigns)
 

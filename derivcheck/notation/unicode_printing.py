@@ -34,6 +34,7 @@ _GREEK = {name: letter for letter, name in GREEK_LETTERS.items()}
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308"}
 _RAISE = str.maketrans({plain: raised for raised, plain in SUPERSCRIPTS.items() if plain.isdigit() or plain == "-"})
 _ACCENTED = re.compile(r"(?P<letter>[A-Za-z]|[a-zA-Z]{2,}?)(?P<accents>(?:_(?:hat|bar|tilde|dot|ddot))+)(?P<rest>.*)")
+_TIGHT = re.compile(r"[^ ()]{1,3} [+−] [^ ()]{1,3}")
 _JUXTAPOSED = frozenset({"exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh"})
 
 
@@ -77,8 +78,9 @@ class UnicodePrinter(Printer):
             return f"{self.name(array)}_{texts[0]}"
         return f"{self.name(array)}[{', '.join(texts)}]"
 
-    def sum(self, terms: tuple[Expression, ...]) -> str:
-        return super().sum(terms) if len(terms) != 2 or not _short(terms) else super().sum(terms).replace(" ", "")
+    def brackets(self, text: str) -> str:
+        """`(1−a)` is set tight when both sides are short."""
+        return f"({text.replace(' ', '')})" if _TIGHT.fullmatch(text) else f"({text})"
 
     def term(self, terms: tuple[Expression, ...], position: int) -> str:
         item = terms[position]
@@ -103,21 +105,15 @@ class UnicodePrinter(Printer):
 
     def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
         """Nothing, a space or a dot, whichever reads back."""
-        if self.declarations.arrays or shown[0].isdigit() or shown[0] in "[|√Σ∏∂" or isinstance(left, Div | Constant):
-            return " " if isinstance(right, Reduction) and shown[0] in "Σ∏" and text[-1].isalnum() else self.times
-        if isinstance(right, Div | Constant) or text.endswith(("'", "_", "]")):
+        if isinstance(right, Reduction) and shown[0] in "∑∏" and text[-1].isalnum() and not self.declarations.arrays:
+            return " "
+        if self.declarations.arrays or not shown[0].isalpha() and shown[0] != "(" or isinstance(left, Div):
             return self.times
-        if shown.startswith("("):
-            if isinstance(left, Symbol):
-                name = left.name
-                callable_name = name in ("f", "g", "h", "d", "delta") or name in GREEK_FUNCTIONS or len(name) > 1
-                return self.times if callable_name else ""
-            return "" if isinstance(left, Number) or (text.endswith(")") and isinstance(left, Add)) else self.times
-        if isinstance(left, Number) and isinstance(right, Symbol | Call) and not shown.startswith(("e", "E")):
-            return "" if isinstance(right, Symbol) else " "
-        if isinstance(left, Symbol | Pow) and isinstance(right, Call) and right.name in _JUXTAPOSED:
-            return " " if not (isinstance(left, Symbol) and left.name in ("d",)) else self.times
-        if isinstance(left, Symbol) and isinstance(right, Symbol) and _plain_letter(left) and _plain_letter(right):
+        if isinstance(left, Number):
+            return "" if shown[0] == "(" or _is_letter(right) else self.times
+        if shown[0] == "(":
+            return "" if _before_bracket(left) or (text[-1] == ")" and isinstance(left, Add)) else self.times
+        if _is_letter(left) and (_is_letter(right) or (isinstance(right, Call) and right.name in _JUXTAPOSED)):
             return " "
         return self.times
 
@@ -165,11 +161,6 @@ class UnicodePrinter(Printer):
         return f"{self.at_level(operand, ATOM)}ᵀ"
 
 
-def _short(terms: tuple[Expression, ...]) -> bool:
-    """`1−a` inside brackets is set tight when both sides are a letter or number."""
-    return all(isinstance(term.operand if isinstance(term, Neg) else term, Symbol | Number) for term in terms)
-
-
 def _ends_with_sum(node: Expression) -> bool:
     while isinstance(node, Mul):
         node = node.factors[-1]
@@ -178,8 +169,20 @@ def _ends_with_sum(node: Expression) -> bool:
     return isinstance(node, Reduction)
 
 
-def _plain_letter(node: Symbol) -> bool:
-    return len(node.name) == 1 and node.name not in CONSTANTS and node.name not in "dT"
+def _is_letter(node: Expression) -> bool:
+    """A letter, or a letter to a whole power: what may stand next to another without a sign."""
+    if isinstance(node, Pow):
+        return _raised(node.exponent) is not None and _is_letter(node.base)
+    if isinstance(node, Constant):
+        return node.name == "pi"
+    if not isinstance(node, Symbol) or node.name in CONSTANTS or node.name in ("d", "T", "delta"):
+        return False
+    return len(node.name) == 1 or node.name in _GREEK
+
+
+def _before_bracket(node: Expression) -> bool:
+    """A letter that no one takes for a function."""
+    return isinstance(node, Symbol) and _is_letter(node) and node.name not in ("f", "g", "h") and node.name not in GREEK_FUNCTIONS
 
 
 def _raised(exponent: Expression) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, arb_series, fmpq
 
-from derivcheck.kernel.balls import Unclear, Undefined, nonzero, positive
+from derivcheck.kernel.balls import Unclear, Undefined, nonzero
 
 Parts = dict[int, Any]
 
@@ -74,8 +74,11 @@ class Jet:
         return self.composed(coefficients)
 
     def depth(self) -> int:
-        """The highest order of derivative it carries."""
-        return max((mask.bit_count() for mask in self.parts), default=0)
+        """How many infinitesimals it carries."""
+        together = 0
+        for mask in self.parts:
+            together |= mask
+        return together.bit_count()
 
     def composed(self, coefficients: list[Any]) -> Jet:
         """The Taylor polynomial with these coefficients at the value, of the infinitesimal part."""
@@ -144,6 +147,21 @@ def series(jet: Jet, function: Callable[[arb_series], arb_series], check: Callab
     if not all(item.is_finite() for item in coefficients):
         raise Unclear
     return jet.composed(coefficients[:length])
+
+
+class Outside(Undefined):
+    """A value that lies outside a function's domain with room: so do the values near it."""
+
+
+def positive(value: arb) -> arb:
+    """The ball, when it certainly holds positive numbers only."""
+    if value > 0:
+        return value
+    if value < 0:
+        raise Outside
+    if value == 0:
+        raise Undefined
+    raise Unclear
 
 
 def _inside(value: arb) -> arb:

@@ -9,7 +9,7 @@ a point that fails one is dropped: contradictory assumptions leave no point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -17,7 +17,20 @@ from itertools import product
 from flint import arb, fmpq, fmpq_mat
 
 from derivcheck.assumption import Assumption, Holds, Member, OneOf, Property
-from derivcheck.expression import Condition, Entry, Expression, Logical, Relation, Symbol, symbols
+from derivcheck.expression import (
+    Apply,
+    At,
+    Call,
+    Condition,
+    Entry,
+    Expression,
+    Logical,
+    Reduction,
+    Relation,
+    Symbol,
+    children,
+    symbols,
+)
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
 from derivcheck.kernel.concrete.arrays import Array, Misfit, built
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
@@ -320,10 +333,10 @@ def value_text(array: Array) -> str:
     return text(())
 
 
-def names_of(trees: Iterable[Expression], shapes: Shapes, letters: Mapping[str, object]) -> tuple[str, ...]:
-    """Names of numbers and arrays below the trees and the definitions they use."""
+def names_of(trees: Iterable[Expression], shapes: Shapes) -> tuple[str, ...]:
+    """Names of numbers and arrays below the trees and the definitions they use, index letters left out."""
     found: set[str] = set()
-    stack = [name for tree in trees for name in symbols(tree)]
+    stack = [name for tree in trees for name in _value_names(tree)]
     while stack:
         name = stack.pop()
         if name in found:
@@ -331,6 +344,23 @@ def names_of(trees: Iterable[Expression], shapes: Shapes, letters: Mapping[str, 
         found.add(name)
         if name in shapes.definitions:
             definition = shapes.definitions[name]
-            inner = symbols(definition.body) - set(definition.indices) - set(definition.parameters)
-            stack.extend(inner)
-    return tuple(sorted(found - set(shapes.definitions) - set(letters) - shapes.size_names))
+            stack.extend(_value_names(definition.body) - set(definition.indices) - set(definition.parameters))
+    return tuple(sorted(found - set(shapes.definitions) - set(shapes.indices) - shapes.size_names))
+
+
+def _value_names(node: Expression) -> frozenset[str]:
+    match node:
+        case Symbol(name):
+            return frozenset({name})
+        case Entry(array):
+            return frozenset({array.name})
+        case Reduction(_, body, index):
+            return _value_names(body) - {index.name}
+        case Call("delta" | "iverson" | "eye" | "ones" | "zeros"):
+            return frozenset()
+        case Apply(name, arguments):
+            return frozenset().union(*map(_value_names, arguments)) | {name}
+        case At(operand, bindings):
+            values = frozenset().union(*(_value_names(value) for _, value in bindings))
+            return values | (_value_names(operand) - {name.name for name, _ in bindings})
+    return frozenset().union(*map(_value_names, children(node)))

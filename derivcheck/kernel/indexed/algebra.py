@@ -421,8 +421,8 @@ class Algebra:
         if len(form) > 1:
             for sign in (1, -1):
                 known = self.sign_of(self.closed_atom("base", "", [self.scaled(form, sign)]))
-                if known:
-                    return known * sign
+                if abs(known) == 2:
+                    return known // 2 * sign
         return 0
 
     def nonnegative(self, form: Form) -> bool:
@@ -448,7 +448,7 @@ class Algebra:
         head = item.head
         if head.kind == "prime" or (head.kind == "function" and head.name == "exp"):
             return 2
-        known = 2 * self.sign_of(item)
+        known = self.sign_of(item)
         if not known and head.kind == "sum":
             known = self._monomial_sign(dict(head.factors), Fraction(1))
             return known if all(over.never_empty for over in head.ranges) else min(1, max(-1, known))

@@ -43,7 +43,7 @@ def irreducible_factors(form: Form) -> tuple[Fraction, list[tuple[Form, int]]]:
         back: Form = {
             tuple(
                 (item, Fraction(k, units[item]) if k % units[item] else k // units[item])
-                for item, k in zip(atoms, exponents, strict=True)
+                for item, k in zip(atoms, map(int, exponents), strict=True)
                 if k
             ): Fraction(int(value.p), int(value.q))
             for exponents, value in factor.to_dict().items()

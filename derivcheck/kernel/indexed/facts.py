@@ -52,6 +52,7 @@ class Facts:
         self._nonzero: dict[str, list[tuple[Pattern, str]]] = {}
         self._rules: list[Rule] = []
         self._letters = count(1)
+        self.curved = False
         self._symmetric = {
             name.name: f"{name.name} {word}"
             for item in assumptions
@@ -169,12 +170,13 @@ class Facts:
         if word in ("last axis sums to 1", "one-hot") and indices:
             k = algebra.fresh(ranges[-1])
             (factors,) = algebra.symbol(name, (*indices[:-1], k))
-            self._rules.append(Rule(factors, (k,), number(1), origin))
+            self._rules.append(Rule(factors, (k,), lambda: number(1), origin))
         if word == "orthogonal" and len(indices) == 2:
             k, j = algebra.fresh(ranges[0]), self._any(ranges[0])
             for pair in (((k, indices[0]), (k, j)), ((indices[0], k), (j, k))):
                 (factors,) = algebra.times(*(algebra.symbol(name, places) for places in pair))
-                self._rules.append(Rule(factors, (k,), algebra.delta(indices[0], j), origin))
+                delta = algebra.delta(indices[0], j)
+                self._rules.append(Rule(factors, (k,), lambda: delta, origin))
         if word in ("invertible", "positive definite", "orthogonal", "negative definite") and len(indices) == 2:
             determinant = algebra.determinant(entry, *indices)
             if word == "positive definite":

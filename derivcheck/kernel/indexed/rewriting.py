@@ -8,7 +8,7 @@ rewritten, by M^-1 M = I solved for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,14 +32,15 @@ Images = dict[Index, Index]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The product of `factors` summed over `bound` equals `value`.
+    """The product of `factors` summed over `bound` equals `value()`.
 
-    Indices of kind parameter stand for any index; `origin` names the fact, for the report.
+    Indices of kind parameter stand for any index; `origin` names the fact, for the report. The value is
+    computed when the rule applies, since an inverse may occur in its own rule.
     """
 
     factors: Monomial
     bound: tuple[Index, ...]
-    value: Form
+    value: Callable[[], Form]
     origin: str
 
 
@@ -53,7 +54,7 @@ def apply_rule(algebra: Algebra, rule: Rule, powers: Powers, bound: Sequence[Ind
             continue
         if any(index in gone for item in left for index in item.indices):
             continue
-        value = algebra.substituted(rule.value, images)
+        value = algebra.substituted(rule.value(), images)
         return algebra.times(algebra.product(left.items()), value), [index for index in bound if index not in gone]
     return None
 
@@ -138,11 +139,12 @@ def _inverse_rule(algebra: Algebra, item: Atom, place: int, wild: Index) -> Rule
     rest = algebra.substituted({key: value for key, value in matrix.items() if key != lead}, {k: fresh})
     inverse_indices = (fresh, other) if place == 0 else (other, fresh)
     inverse = of_atom(atom(item.head, (*inverse_indices, *item.indices[2:])))
-    value = algebra.plus(
-        algebra.delta(other, wild), algebra.scaled(algebra.total(algebra.times(inverse, rest), [fresh]), -1)
-    )
-    pattern = tuple(sorted({**factors, item: 1}.items()))
-    return Rule(pattern, (k, *inner), algebra.scaled(value, 1 / coefficient), "")
+
+    def value() -> Form:
+        others = algebra.total(algebra.times(inverse, rest), [fresh])
+        return algebra.scaled(algebra.plus(algebra.delta(other, wild), algebra.scaled(others, -1)), 1 / coefficient)
+
+    return Rule(tuple(sorted({**factors, item: 1}.items())), (k, *inner), value, "")
 
 
 def _opened_product(algebra: Algebra, monomial: Monomial) -> tuple[Powers, list[Index]]:
@@ -164,4 +166,5 @@ def sum_rule(algebra: Algebra, form: Form, origin: str) -> Rule | None:
     factors, bound = algebra.joined(dict(lead), [], always=True)
     if indices_of(rest) - indices_of({lead: Fraction(1)}):
         return None
-    return Rule(tuple(sorted(factors.items())), tuple(bound), algebra.scaled(rest, -1 / form[lead]), origin)
+    value = algebra.scaled(rest, -1 / form[lead])
+    return Rule(tuple(sorted(factors.items())), tuple(bound), lambda: value, origin)
