@@ -7,14 +7,18 @@ only itself.
 from __future__ import annotations
 
 import os
+import queue
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 from derivcheck.claim import Setting, setting_from
 from derivcheck.deciding import Deciding
 from derivcheck.derivation import Definition, Derivation, read_claim, read_derivation
-from derivcheck.expression import Symbol
+from derivcheck.domain_text import domain_text
+from derivcheck.expression import Derivative, Symbol, walk
 from derivcheck.finding import Finding, Severity
 from derivcheck.goals import goal_status
 from derivcheck.graph import Graph
@@ -23,10 +27,12 @@ from derivcheck.readers.discover import Unreadable
 from derivcheck.source import Source
 from derivcheck.steps import StepJudge
 from derivcheck.verdict import FileReport, GoalResult, Report, StepResult, Verdict
-from derivcheck.workers import Workers
+from derivcheck.workers import Failed, Workers
 
 WORST = (Verdict.INVALID, Verdict.WRONG, Verdict.FOLLOWS, Verdict.UNDECIDED, Verdict.PROVED, Verdict.STATED)
 DEFAULT_TIMEOUT = 5.0
+FILES_PER_JOB = 8
+Told = Callable[[int, int], None] | None
 
 
 def verify_sources(
@@ -38,13 +44,54 @@ def verify_sources(
     """The report on all files. `progress` is told how many of how many are done."""
     start = time.perf_counter()
     items = list(sources)
-    reports = []
-    with Workers(jobs or max(1, min(os.cpu_count() or 1, 4))) as workers:
-        for done, item in enumerate(items):
-            reports.append(_file(item, Deciding(workers, timeout)))
-            if progress is not None:
-                progress(done + 1, len(items))
+    count = min(jobs or os.cpu_count() or 1, max(1, len(items) // FILES_PER_JOB))
+    with ExitStack() as stack:
+        pool = [stack.enter_context(Workers()) for _ in range(count)]
+        reports = _in_turn(items, pool[0], timeout, progress) if count == 1 else _spread(items, pool, timeout, progress)
     return Report(tuple(reports), time.perf_counter() - start)
+
+
+def _in_turn(items: list[Source | Unreadable], workers: Workers, timeout: float, progress: Told) -> list[FileReport]:
+    reports = []
+    for done, item in enumerate(items, 1):
+        reports.append(_file(item, Deciding(workers, timeout)))
+        if progress is not None:
+            progress(done, len(items))
+    return reports
+
+
+def _spread(items: list[Source | Unreadable], pool: list[Workers], timeout: float, progress: Told) -> list[FileReport]:
+    """Every worker takes files as it becomes free. A file that costs its worker is judged here again."""
+    idle: queue.SimpleQueue[Workers] = queue.SimpleQueue()
+    for workers in pool:
+        idle.put(workers)
+
+    def judged(item: Source | Unreadable) -> FileReport:
+        workers = idle.get()
+        try:
+            report = workers.run(verify_file, (item, timeout), _file_seconds(item, timeout))
+            return _file(item, Deciding(workers, timeout)) if isinstance(report, Failed) else report
+        finally:
+            idle.put(workers)
+
+    reports = []
+    with ThreadPoolExecutor(len(pool)) as threads:
+        for done, report in enumerate(threads.map(judged, items), 1):
+            reports.append(report)
+            if progress is not None:
+                progress(done, len(items))
+    return reports
+
+
+def _file_seconds(item: Source | Unreadable, timeout: float) -> float:
+    """A bound for one file that only a fault can reach: the limit of every line that may be a step."""
+    return 60.0 + timeout * (1 if isinstance(item, Unreadable) else len(item.line_starts))
+
+
+def verify_file(item: Source | Unreadable, timeout: float) -> FileReport:
+    """The report on one file, with a worker of its own for long questions."""
+    with Workers() as workers:
+        return _file(item, Deciding(workers, timeout))
 
 
 def _file(item: Source | Unreadable, decider: Deciding) -> FileReport:
@@ -73,25 +120,33 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
         worst = Verdict.INVALID
     return FileReport(
         derivation.source.path, derivation.title, derivation.source, worst, goal, tuple(findings), steps,
-        definitions=tuple(f"{_head(item)} = {item.text.text.strip()}" for item in derivation.definitions),
-        domain=tuple(item.text.text.strip() for item in derivation.assumptions),
+        definitions=tuple(f"{_head(item, derivation.source)} = {item.text.text.strip()}" for item in derivation.definitions),
+        domain=domain_text(setting.conditions),
     )  # fmt: skip
 
 
-def _head(item: Definition) -> str:
-    inside = ", ".join(item.arguments)
-    return f"{item.name}({inside})" if inside else item.name
+def _head(item: Definition, source: Source) -> str:
+    """The name as the author wrote it."""
+    return source.text[item.span.start : item.span.end].strip()
 
 
 def setting_of(derivation: Derivation) -> Setting:
     """The graph and the assumptions of a derivation."""
-    graph = Graph()
+    graph = Graph(parameters=_differentiated_by(derivation))
     for item in derivation.definitions:
         if item.arguments:
             graph = graph.define_function(item.name, tuple(Symbol(name) for name in item.arguments), item.body)
         else:
             graph = graph.define(item.name, item.body)
     return setting_from(graph, tuple(item.value for item in derivation.assumptions))
+
+
+def _differentiated_by(derivation: Derivation) -> frozenset[str]:
+    """The names by which any step differentiates."""
+    sides = [side for step in derivation.steps for statement in step.statements or () for side in statement.sides]
+    nodes = (node for side in sides for node in walk(side) if isinstance(node, Derivative))
+    names = {variable.name for node in nodes for variable, _ in node.variables if isinstance(variable, Symbol)}
+    return frozenset(names - {item.name for item in derivation.definitions})
 
 
 def _with_expectation(step: StepResult, announced: str) -> StepResult:
@@ -116,7 +171,9 @@ def _goal(derivation: Derivation, judge: StepJudge) -> GoalResult | None:
         outcome, _ = judge.ask(left, right, progress.setting)  # type: ignore[arg-type]
         return isinstance(outcome, Proved)
 
-    return GoalResult(goal.text.text, goal_status(goal.statement, progress.proved, is_true))
+    return GoalResult(
+        goal.text.text, goal_status(goal.statement, progress.proved, list(progress.ends.values()), is_true)
+    )
 
 
 def check_claim(

@@ -131,6 +131,10 @@ def _collect(node: Expression, found: set[str]) -> None:
 def free_names(sides: tuple[Expression, ...], graph: Graph) -> frozenset[str]:
     """The definitions that can be held as variables: used, and not leading to another used name."""
     used = used_names(sides)
+    for name in frozenset().union(*(graph.reaches(name) for name in used)):
+        body = graph.definitions.get(name)
+        if body is not None and any(isinstance(node, Derivative) for node in walk(body)):
+            used |= used_names((body,))
     return frozenset(name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used)
 
 

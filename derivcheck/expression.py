@@ -299,11 +299,14 @@ def call(name: str, *arguments: Operand) -> Expression:
 
 
 _LEAVES = (Number, Constant, Symbol)
-_FIELDS: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(item.name for item in fields(kind) if item.name != "span")
+NODES: Mapping[str, type] = {
+    kind.__name__: kind
     for kind in (Number, Constant, Symbol, Entry, Add, Neg, Mul, Div, Pow, Call, Apply, Derivative, At, Differential,
                  Reduction, Piecewise, MatMul, Hadamard, Frobenius, Transpose, Relation, Logical)
 }  # fmt: skip
+_FIELDS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if item.name != "span") for kind in NODES.values()
+}
 
 
 def _map_value(value: object, change: Callable[[Expression], Expression]) -> object:

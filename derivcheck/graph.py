@@ -38,6 +38,10 @@ class Cyclic(Exception):
     """A definition that uses itself; the message is its name."""
 
 
+class Ambiguous(Exception):
+    """An expression that means several things; the message says which and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """Definitions by name, functions with their arguments, dependences and implicit equations.
@@ -46,6 +50,7 @@ class Graph:
     functions    name -> (arguments, body)
     depends      name -> names it is an unknown function of
     equations    left - right of equations between a dependent name and others
+    parameters   names by which the file differentiates, to choose the parameter of a curve
     overrides    (operand, variable) -> the derivative that an earlier step claimed
     """
 
@@ -54,6 +59,7 @@ class Graph:
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     equations: tuple[Relation, ...] = ()
     overrides: Mapping[tuple[str, str], Expression] = field(default_factory=dict)
+    parameters: frozenset[str] = frozenset()
 
     def define(self, name: str, body: Expression) -> Graph:
         """The graph with one more definition."""
@@ -186,7 +192,8 @@ class _Closing:
 
     def _by_variables(self, node: Derivative) -> Expression:
         names = frozenset(v.name for v, _ in node.variables if isinstance(v, Symbol))
-        inner = _Closing(self.graph, self.keep | names)
+        held_back = frozenset(name for name in self.keep if not self.graph.reaches(name) & names)
+        inner = _Closing(self.graph, held_back | names)
         operand = _implicit(inner(node.operand), names, self.graph)
         held = names - self.keep
         parametric = self._parametric(node, operand, held)
@@ -207,13 +214,20 @@ class _Closing:
             return None
         if name in symbols(operand):
             return None
-        below = _base(self.graph, name)
-        common = below & _base(self.graph, node.operand.name)
-        if len(common) != 1 or len(below) != 1:
+        common = _base(self.graph, name) & _base(self.graph, node.operand.name)
+        if not common:
             return None
-        parameter = Symbol(next(iter(common)))
+        parameter = Symbol(self._parameter(node, name, common))
         top, bottom = (Derivative(self(Symbol(item)), ((parameter, 1),)) for item in (node.operand.name, name))
         return top / bottom
+
+    def _parameter(self, node: Derivative, name: str, common: frozenset[str]) -> str:
+        """The common variable to differentiate by: the only one, or the one the file differentiates by."""
+        chosen = common if len(common) == 1 else common & self.graph.parameters or common & {"t"}
+        if len(chosen) != 1:
+            both = f"{node.operand.name} and {name} have {' and '.join(sorted(common))} in common"
+            raise Ambiguous(f"{both}; differentiate by one of them first")
+        return next(iter(chosen))
 
     def _direct(self, node: Derivative) -> Expression:
         """∂⁺: the operand's own definition, every other definition held while differentiating."""

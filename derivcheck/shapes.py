@@ -12,7 +12,7 @@ Limits: ranges that depend on another index and index arithmetic (`x_{i+1}`) are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
@@ -22,6 +22,7 @@ from derivcheck.expression import (
     Apply,
     At,
     Call,
+    Condition,
     Constant,
     Derivative,
     Differential,
@@ -30,6 +31,7 @@ from derivcheck.expression import (
     Expression,
     Frobenius,
     Hadamard,
+    Logical,
     MatMul,
     Mul,
     Neg,
@@ -41,6 +43,7 @@ from derivcheck.expression import (
     Symbol,
     Transpose,
     children,
+    map_children,
     walk,
 )
 
@@ -189,7 +192,7 @@ class Shapes:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     indices: Mapping[str, Range] = field(default_factory=dict)
     bounds: tuple[Size, ...] = ()
-    _known: dict[int, tuple[Expression, Shape]] = field(default_factory=dict)
+    _known: dict[int, tuple[Expression, Shape]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, node: Expression) -> Shape:
         """The shape of a formula."""
@@ -232,7 +235,8 @@ class Shapes:
             case Reduction(_, body):
                 return self.of(body)
             case Piecewise(pieces):
-                return self._broadcast([value for value, _ in pieces])
+                tests = [side for _, test in pieces if test is not None for side in _compared(test)]
+                return self._broadcast([*(value for value, _ in pieces), *tests])
             case Apply(name, arguments):
                 definition = self.definitions.get(name)
                 return self._broadcast(arguments) if definition is None else self.of(definition.body)
@@ -279,19 +283,35 @@ class Shapes:
                             yield sizes[place]
 
     def _broadcast(self, terms: Iterable[Expression]) -> Shape:
-        widest, source = SCALAR, None
+        joined, source = SCALAR, None
         for term in terms:
             shape = self.of(term)
-            if shape == widest or shape.rank == 0:
-                continue
-            if source is None or widest.square:
-                widest, source = (shape, term) if not (source and shape.rank < 2) else (widest, source)
-                continue
-            joined = _joined(widest, shape)
-            if joined is None:
-                raise _mismatch("an entry by entry operation", source, widest, term, shape)
-            widest, source = joined, term
-        return widest
+            both = entrywise(joined, shape)
+            if both is None:
+                raise _mismatch("an entry by entry operation", source or term, joined, term, shape)
+            source = term if both != joined else source
+            joined = both
+        return joined
+
+    def resolved(self, node: Expression) -> Expression:
+        """The tree with `*` between arrays that fit only as matrices made a matrix product.
+
+        Juxtaposition such as `a^T X b` may have been read as `*`; entry by entry wins where it has a meaning.
+        """
+        node = map_children(node, self.resolved)
+        if not isinstance(node, Mul) or chain_of(node.factors) is not None:
+            return node
+        factors = [node.factors[0]]
+        for factor in node.factors[1:]:
+            last = factors[-1]
+            first, second = self.of(last), self.of(factor)
+            if entrywise(first, second) is None and multiplied(first, second) is not None:
+                factors[-1] = MatMul((last, factor), span=last.span.cover(factor.span) if last.span else None)
+            else:
+                factors.append(factor)
+        if len(factors) == len(node.factors):
+            return node
+        return factors[0] if len(factors) == 1 else Mul(tuple(factors), span=node.span)
 
     def _same(self, left: Expression, right: Expression) -> None:
         first, second = self.of(left), self.of(right)
@@ -385,20 +405,25 @@ def multiplied(left: Shape, right: Shape) -> Shape | None:
     return Shape(sizes, row=len(sizes) == 1 and left.rank == 1 and left.row)
 
 
-def _joined(left: Shape, right: Shape) -> Shape | None:
+def entrywise(left: Shape, right: Shape) -> Shape | None:
     """The shape of an entry by entry operation: equal, or one continues the other on the last axes."""
-    if right.square:
-        return left if left.rank == 2 and left.sizes[0] == left.sizes[1] else None
-    if left.rank == right.rank == 1:
-        return left if left == right else None
+    if left == right or not right.rank:
+        return left
+    if not left.rank:
+        return right
+    if left.square or right.square:
+        other = right if left.square else left
+        return other if other.rank == 2 and other.sizes[0] == other.sizes[1] else None
+    if left.rank == right.rank == 1 and left.row is not right.row:
+        return None
     wide, narrow = (left, right) if left.rank >= right.rank else (right, left)
-    tail = wide.sizes[wide.rank - narrow.rank :]
+    outer = wide.rank - narrow.rank
     joined = []
-    for first, second in zip(tail, narrow.sizes, strict=True):
+    for first, second in zip(wide.sizes[outer:], narrow.sizes, strict=True):
         if first != second and ONE_SIZE not in (first, second):
             return None
         joined.append(second if first == ONE_SIZE else first)
-    return Shape((*wide.sizes[: wide.rank - narrow.rank], *joined))
+    return Shape((*wide.sizes[:outer], *joined), row=wide.row)
 
 
 def _mismatch(action: str, left: Expression, first: Shape, right: Expression, second: Shape) -> ShapeError:
@@ -409,7 +434,7 @@ def _mismatch(action: str, left: Expression, first: Shape, right: Expression, se
 
 def _mending(action: str, first: Shape, second: Shape) -> str:
     """The transpose or the order that makes the shapes fit, in words."""
-    fits = multiplied if action == "a matrix product" else _joined
+    fits = multiplied if action == "a matrix product" else entrywise
     if fits(transposed(first), second) is not None and first.rank:
         return "transpose the first factor" if fits is multiplied else "transpose the first"
     if fits(first, transposed(second)) is not None and second.rank:
@@ -419,6 +444,16 @@ def _mending(action: str, first: Shape, second: Shape) -> str:
     if fits is not multiplied and multiplied(first, second) is not None:
         return "write @ for the matrix product"
     return ""
+
+
+def _compared(condition: Condition) -> Iterator[Expression]:
+    """The sides of the comparisons in a condition."""
+    if isinstance(condition, Logical):
+        for operand in condition.operands:
+            yield from _compared(operand)
+    else:
+        yield condition.left
+        yield condition.right
 
 
 def index_letters(node: Expression) -> frozenset[str]:

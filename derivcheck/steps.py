@@ -27,6 +27,7 @@ from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import expected_form
 from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols, walk
+from derivcheck.graph import Ambiguous
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided, Witness
@@ -70,7 +71,7 @@ class Progress:
     chain: list[Side] = field(default_factory=list)
     blame: str | None = None
     proved: list[tuple[Expression, Expression]] = field(default_factory=list)
-    sides: dict[str, tuple[Expression, ...]] = field(default_factory=dict)
+    ends: dict[int, tuple[Expression, Expression]] = field(default_factory=dict)
 
 
 class StepJudge:
@@ -121,8 +122,20 @@ class StepJudge:
         if stated:
             progress.chain.append(Side(sides[0], True, step.id))
             sides = sides[1:]
-        links = [self._link(step, side) for side in sides]
+        try:
+            links = [self._link(step, side) for side in sides]
+        except Ambiguous as unclear:
+            return StepResult(step.id, claim, Verdict.INVALID, reason=str(unclear))
+        self._note_end(links)
         return self._combine(step, links)
+
+    def _note_end(self, links: list[Link]) -> None:
+        """Keep where the chain ends now, if that is proved; a chain that goes on ends later."""
+        chain = self.progress.chain
+        if links and isinstance(links[-1].outcome, Proved):
+            self.progress.ends[id(chain)] = (chain[0].tree, chain[-1].tree)
+        else:
+            self.progress.ends.pop(id(chain), None)
 
     def _invalid(self, statement: Statement) -> str | None:
         """Why a statement claims nothing that can be judged."""

@@ -54,7 +54,8 @@ class Deriving:
 
 def chosen(choice: Choice, node: Expression, taking: Taking) -> Slip | None:
     """What the chosen mistake writes at a node."""
-    return next(islice(choice.rule.rewrite(node, taking), choice.index, None), None)
+    derive = choice.rule.derive
+    return next(islice(derive(node, taking), choice.index, None), None) if derive else None
 
 
 def carried_out(task: Task, choices: tuple[Choice, ...], others: Mapping[str, Expression]) -> Expression:

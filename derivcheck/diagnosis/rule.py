@@ -1,28 +1,19 @@
 """A known mistake as a value: how it is made, what it is a slip of, and examples that are its tests and its page.
 
-A rule that is made while differentiating rewrites one node of the tree being differentiated: it yields what the
-mistake writes for that node's derivative, asking `Taking` for the derivatives of the parts. A rule made while rewriting
-yields what the mistake writes for the node itself. The texts of a rule stand beside its module, one file a language.
+A mistake in differentiating rewrites one node of the tree being differentiated: it yields what the mistake writes
+for that node's derivative, asking `Taking` for the derivatives of the parts. A mistake in rewriting yields what it
+writes for the node itself. The texts of a rule stand beside its module, one file a language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
 from derivcheck.engine.textbook import Textbook
 from derivcheck.engine.tidy import tidy
 from derivcheck.expression import ONE, ZERO, Expression, Symbol
 from derivcheck.graph import Graph
-
-
-class Made(Enum):
-    """When a mistake is made. One made `nowhere` is named from the comparison alone."""
-
-    DERIVING = "deriving"
-    REWRITING = "rewriting"
-    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +73,18 @@ class Taking:
 Rewrite = Callable[[Expression, Taking], Iterator[Slip]]
 
 
-def nothing(node: Expression, d: Taking) -> Iterator[Slip]:
-    """The rewrite of a mistake that no rule produces."""
-    return iter(())
-
-
 @dataclass(frozen=True, slots=True)
 class BuggyRule:
     """A known mistake.
 
-    `sibling` is the sound rule it is a slip of; `rank` orders rules that give the same expression, the likelier first.
+    `sibling` is the sound rule it is a slip of. `derive` rewrites a node of what is differentiated, `transform` a
+    node of a line that is only rewritten; a rule with neither is named from the comparison alone. `rank` orders
+    rules that give the same expression, the likelier first.
     """
 
     id: str
     sibling: str
-    rewrite: Rewrite
     examples: tuple[Example, ...]
-    rank: int = 2
-    made: Made = Made.DERIVING
+    derive: Rewrite | None = None
+    transform: Rewrite | None = None
+    rank: int = 3

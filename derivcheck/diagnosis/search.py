@@ -17,11 +17,11 @@ from itertools import islice
 
 from flint import arb
 
-from derivcheck.diagnosis.buggy_rules import rules_made
+from derivcheck.diagnosis.buggy_rules import deriving_rules
 from derivcheck.diagnosis.deriving import Choice, carried_out
 from derivcheck.diagnosis.ground import BITS, Ground
 from derivcheck.diagnosis.looks import unlikeness
-from derivcheck.diagnosis.rule import Made, Slip, Taking
+from derivcheck.diagnosis.rule import Slip, Taking
 from derivcheck.diagnosis.sites import Site, Task, sites
 from derivcheck.expression import Expression
 from derivcheck.kernel.balls import precision
@@ -71,9 +71,9 @@ def _singles(places: list[Site], ground: Ground, others: Mapping[str, Expression
     """Every rule at every site."""
     for site in places:
         taking = Taking(site.root.textbook, site.root.textbook, others)
-        for rule in rules_made(Made.DERIVING):
+        for rule in deriving_rules():
             try:
-                slips = list(rule.rewrite(site.node, taking))
+                slips = list(rule.derive(site.node, taking)) if rule.derive else []
             except NoRule:
                 continue
             for index, slip in enumerate(slips):

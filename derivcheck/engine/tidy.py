@@ -149,7 +149,11 @@ def _sum(terms: list[Expression]) -> Expression:
             coefficients[rest] = coefficients.get(rest, Fraction(0)) + factor
     written = [_written(_with(factor, rest)) for rest, factor in coefficients.items() if factor]
     positive = [term for term in written if not isinstance(term, Neg)]
-    ordered = written if not written or written[0] in positive else positive[:1] + [t for t in written if t not in positive[:1]]
+    ordered = (
+        written
+        if not written or written[0] in positive
+        else positive[:1] + [t for t in written if t not in positive[:1]]
+    )
     return add(*ordered)
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from derivcheck.expression import (
     ONE,
     ZERO,
+    At,
     Call,
     Condition,
     Constant,
@@ -34,9 +35,11 @@ from derivcheck.expression import (
     Relation,
     call,
     children,
+    substitute,
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.differentiate import expand_derivatives
 
 JUMPS = frozenset({"sign", "Heaviside"})
 
@@ -62,6 +65,9 @@ def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> I
     if isinstance(node, Piecewise):
         yield from _cases(node, guards, smooth)
         return
+    if isinstance(node, At):
+        yield from _evaluated(node, guards, smooth)
+        return
     inner = smooth or isinstance(node, Derivative)
     if not isinstance(node, Reduction):
         for child in children(node):
@@ -73,6 +79,26 @@ def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> I
             yield from (Requirement(part, guards, soft) for part in simplified(condition))
         elif condition.operator == "and":
             yield from (Requirement(part, guards) for part in condition.operands if isinstance(part, Relation))
+
+
+def _evaluated(node: At, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
+    """What the operand needs, at the point where it is evaluated."""
+    bindings: dict[Expression, Expression] = dict(node.bindings)
+    for value in bindings.values():
+        yield from _collect(value, guards, smooth)
+    for item in _collect(node.operand, guards, smooth):
+        left, right = (
+            substitute(expand_derivatives(side), bindings) for side in (item.condition.left, item.condition.right)
+        )
+        inside = tuple(_condition_at(guard, bindings) for guard in item.guards)
+        yield Requirement(Relation(item.condition.operator, left, right), inside, item.soft)
+
+
+def _condition_at(condition: Condition, bindings: dict[Expression, Expression]) -> Condition:
+    if isinstance(condition, Logical):
+        return Logical(condition.operator, tuple(_condition_at(item, bindings) for item in condition.operands))
+    left, right = (substitute(expand_derivatives(side), bindings) for side in (condition.left, condition.right))
+    return Relation(condition.operator, left, right)
 
 
 def simplified(condition: Relation) -> tuple[Relation, ...]:

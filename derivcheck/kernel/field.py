@@ -189,7 +189,29 @@ class Field:
         top = self.ctx.constant(1 / content)
         for name, exponent in value.den:
             top = self.times(top, self.factors[name] ** exponent)
-        return self.cancel(Ratio(top, tuple(sorted((self.key(part), exponent) for part, exponent in parts))))
+        result = self.constant(1)
+        below: dict[str, int] = {}
+        for part, exponent in parts:
+            algebraic = self._algebraic(part)
+            if algebraic is None:
+                below[self.key(part)] = exponent
+            else:
+                result = self.mul(result, self._rationalised(algebraic, exponent))
+        whole = Ratio(top, tuple(sorted(below.items())))
+        return self.cancel(whole if not result.den and result.num.is_one() else self.mul(whole, result))
+
+    def _algebraic(self, part: Poly) -> Generator | None:
+        """The algebraic generator that a factor is, if it is one."""
+        if not self.algebraic or len(part) != 1:
+            return None
+        return next((generator for generator in self.algebraic if generator.poly == part), None)
+
+    def _rationalised(self, generator: Generator, exponent: int) -> Ratio:
+        """1 / rho^e without rho below: rho^(k n - e) / value^k where rho^n = value."""
+        count = -(-exponent // generator.degree)
+        value = generator.poly**generator.degree - generator.relation
+        top = generator.poly ** (count * generator.degree - exponent)
+        return self.mul(Ratio(self.reduce(top)), self.power(self.inv(Ratio(value)), count))
 
     def power(self, value: Ratio, exponent: int) -> Ratio:
         """An integer power by repeated squaring, with the relations applied on the way."""

@@ -11,7 +11,7 @@ statement that depends on them stays undecided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -21,8 +21,10 @@ from flint import arb
 from derivcheck.expression import (
     Add,
     Apply,
+    Condition,
     Derivative,
     Expression,
+    Logical,
     Number,
     Reduction,
     Relation,
@@ -37,7 +39,7 @@ from derivcheck.kernel.balls import Evaluator, Unclear, precision, rational_valu
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
 from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.points import REAL, Kind, points, power_points
+from derivcheck.kernel.points import REAL, Kind, curve_points, points, power_points, simple_points
 from derivcheck.kernel.prove import (
     NoProof,
     Proof,
@@ -51,6 +53,9 @@ from derivcheck.kernel.requirements import Status, status_of, statuses
 QUICK_POINTS = 60
 DEEP_POINTS = 400
 ENOUGH = 2
+NICE_POINTS = 30
+EASY = 6
+PARAMETERS = ("u", "v", "w", "p", "q", "r")
 LADDER = (64, 128, 320, 1024, 4096)
 
 
@@ -72,6 +77,7 @@ class Witness:
     truth: str | None
     claimed: str | None
     functions: dict[str, Expression] = field(default_factory=dict)
+    full_point: dict[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,7 @@ def decide(question: Question, budget: Budget) -> Outcome:
         return found
     if not search.witness and _certainly_empty(question, budget):
         return Empty("no real point satisfies the conditions")
-    both = Region(question.region.assumptions, (*question.region.natural, *missing_requirements(question)))
-    proof = prove(question.truth, question.claimed, both, budget)
+    proof = prove(question.truth, question.claimed, proof_region(question), budget)
     if isinstance(proof, NoProof) and proof.reason == "undefined" and not search.witness:
         return Empty("an expression is undefined everywhere")
     if isinstance(proof, Proof):
@@ -181,6 +186,11 @@ def _is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
     return vanishes_somewhere_thin(item.condition.left - item.condition.right, region, budget)
 
 
+def proof_region(question: Question) -> Region:
+    """Where both sides are defined: equality is proved there, and that this is all of the region apart."""
+    return Region(question.region.assumptions, (*question.region.natural, *missing_requirements(question)))
+
+
 def missing_requirements(question: Question) -> tuple[Requirement, ...]:
     """What the claimed side needs beyond the region."""
     given = set(question.region.natural)
@@ -224,11 +234,17 @@ class Search:
         natural = [item for item in question.region.natural if not item.guards]
         self.conditions = [self._condition(item.condition) for item in natural if not item.soft]
         self.soft = any(item.soft for item in natural)
+        self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
 
     def _prepare(self, tree: Expression) -> Expression:
         tree = expand_derivatives(tree)
         return instantiate(tree, self.instances) if self.instances else tree
+
+    def _prepared(self, condition: Condition) -> Condition:
+        if isinstance(condition, Logical):
+            return Logical(condition.operator, tuple(map(self._prepared, condition.operands)))
+        return self._condition(condition)
 
     def _condition(self, condition: Relation) -> Relation:
         return Relation(condition.operator, self._prepare(condition.left), self._prepare(condition.right))
@@ -236,16 +252,40 @@ class Search:
     def run(self, count: int, enough: int, ladder: tuple[int, ...]) -> Refuted | None:
         """Look at up to `count` points until `enough` of them agree."""
         agreed = 0
-        sequence = points(self.names, self.question.kinds, self.bounds, count)
-        for point in chain(sequence, power_points(self.names) if self.soft else ()):
+        for point in self._sequence(count):
             outcome = self._compare(point, ladder)
             if isinstance(outcome, Refuted):
-                return outcome
+                return self._simpler(outcome, ladder)
             agreed += outcome
             if agreed >= enough and not self.soft:
                 break
         self.agreed = max(self.agreed, agreed)
         return None
+
+    def _sequence(self, count: int) -> Iterator[dict[str, Fraction]]:
+        """Where to look: on the curve that an equation states, else at simple points of the box."""
+        equations = [item for item in self.assumptions if isinstance(item, Relation) and item.operator == "="]
+        if equations:
+            gaps = [item.left - item.right for item in equations]
+            names = sorted(frozenset().union(*map(symbols, gaps)))
+            if len(names) in (1, 2):
+                others = [name for name in self.names if name not in names]
+                return curve_points(names, others, lambda point: all(_value_at(gap, point) == 0 for gap in gaps))
+        sequence = points(self.names, self.question.kinds, self.bounds, count)
+        return chain(sequence, power_points(self.names)) if self.soft else sequence
+
+    def _simpler(self, found: Refuted, ladder: tuple[int, ...]) -> Refuted:
+        """A refutation with rational values at a point that is easy to redo by hand, if there is one."""
+        best = found
+        for point in simple_points(self.names, NICE_POINTS):
+            if _cost(best.witness) <= EASY:
+                break
+            if any(kind.name != "real" for kind in self.question.kinds.values()):
+                break
+            outcome = self._compare(point, ladder[:1])
+            if isinstance(outcome, Refuted) and _cost(outcome.witness) < _cost(best.witness):
+                best = outcome
+        return best
 
     def _compare(self, point: dict[str, Fraction], ladder: tuple[int, ...]) -> Refuted | bool:
         """Whether the sides agree at a point of the domain, or the refutation it gives."""
@@ -265,6 +305,10 @@ class Search:
             seen = True
         return seen
 
+    def differs_at(self, point: dict[str, Fraction], bits: int) -> bool:
+        """Whether the sides certainly differ at a point of the domain, or only the claimed side is undefined there."""
+        return isinstance(self._compare(point, (bits,)), Refuted)
+
     def _values(self, point: dict[str, Fraction]) -> tuple[arb, arb] | None:
         evaluator = Evaluator(point)
         try:
@@ -276,7 +320,7 @@ class Search:
 
     def inside(self, evaluator: Evaluator) -> bool:
         """Whether the point certainly lies in the domain."""
-        return all(evaluator.holds(item) for item in self.question.region.assumptions) and all(
+        return all(evaluator.holds(item) for item in self.assumptions) and all(
             evaluator.holds(item) for item in self.conditions
         )
 
@@ -288,6 +332,7 @@ class Search:
             _exact_text(self.truth, point) or _text(truth),
             _exact_text(self.claimed, point) or _text(claimed),
             bodies,
+            point,
         )
 
     def undefined(self, item: Requirement) -> Outcome | None:
@@ -314,10 +359,21 @@ class Search:
         return None
 
 
+def _cost(witness: Witness) -> int:
+    """How hard a point is to redo by hand: long numbers and values that are not rational."""
+    values = (witness.truth or "", witness.claimed or "")
+    inexact = sum("." in value or "e" in value for value in values)
+    return 10 * inexact + sum(len(str(value)) for value in witness.point.values()) + sum(map(len, values))
+
+
+def _value_at(tree: Expression, point: Mapping[str, Fraction]) -> Fraction | None:
+    """The exact value of a rational expression at a point."""
+    return rational_value(substitute(tree, {Symbol(name): Number(value) for name, value in point.items()}))
+
+
 def _exact_text(tree: Expression, point: Mapping[str, Fraction]) -> str | None:
     """The value as a rational number, where the tree is a rational expression and the number is short."""
-    numbers: dict[Expression, Expression] = {Symbol(name): Number(value) for name, value in point.items()}
-    value = rational_value(substitute(tree, numbers))
+    value = _value_at(tree, point)
     text = str(value)
     return text if value is not None and len(text) <= 12 else None
 
@@ -354,7 +410,7 @@ def _instances(question: Question) -> dict[str, tuple[tuple[Symbol, ...], Expres
     }
     result: dict[str, tuple[tuple[Symbol, ...], Expression]] = {}
     for k, (name, arity) in enumerate(sorted(arities.items())):
-        arguments = tuple(Symbol(f"#{j}") for j in range(arity))
+        arguments = tuple(Symbol(name) for name in PARAMETERS[:arity])
         terms: list[Expression] = [Number(Fraction(k + 2))]
         for j, argument in enumerate(arguments):
             terms += [(k + j + 2) * argument, argument**2 / (k + 2)]

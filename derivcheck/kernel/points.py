@@ -7,10 +7,10 @@ sequence is the same in every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 
 from derivcheck.kernel.signs import Interval
 
@@ -101,6 +101,31 @@ def power_points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
         point = dict.fromkeys(names, Fraction(2))
         point.update(zip(names, choice, strict=False))
         yield point
+
+
+def simple_points(names: Sequence[str], count: int) -> Iterator[dict[str, Fraction]]:
+    """Points with the simplest values, zeros and ones first, for a counterexample that is easy to redo."""
+    values = _rationals(("0", "1", "1/2", "2", "-1"))
+    found = product(values, repeat=min(len(names), 4))
+    for choice in sorted(islice(found, 625), key=lambda point: sum(map(values.index, point)))[:count]:
+        point = dict.fromkeys(names, Fraction(1))
+        point.update(zip(names, choice, strict=False))
+        yield point
+
+
+def curve_points(
+    names: Sequence[str], others: Sequence[str], lies_on: Callable[[Mapping[str, Fraction]], bool]
+) -> Iterator[dict[str, Fraction]]:
+    """Points whose coordinates `names` satisfy an equation, found among small rationals."""
+    grid = sorted({Fraction(a, b) for b in range(1, 6) for a in range(-5 * b, 5 * b + 1)}, key=_simplicity)
+    for choice in islice(product(grid[:70], repeat=len(names)), 20000):
+        point = dict(zip(names, choice, strict=True))
+        if lies_on(point):
+            yield {**dict(zip(others, _rationals(_POSITIVE), strict=False)), **point}
+
+
+def _simplicity(value: Fraction) -> tuple[int, Fraction]:
+    return abs(value.numerator) + 2 * value.denominator, value
 
 
 def points(

@@ -125,7 +125,11 @@ class Product:
         """The factor that stands next to the one before without a sign."""
         cursor = self.cursor
         previous = self.factors[-1]
-        if isinstance(factor, Number) and cursor.tokens[cursor.position - 1].kind == "num" and isinstance(previous, Number):
+        if (
+            isinstance(factor, Number)
+            and cursor.tokens[cursor.position - 1].kind == "num"
+            and isinstance(previous, Number)
+        ):
             cursor.fail("two-numbers", "two numbers stand next to each other", token.span, "an operator between them")
         if token.kind == "|" or cursor.tokens[cursor.position - 1].kind == "|":
             if not isinstance(factor, Call) or factor.name != "norm":
@@ -142,8 +146,9 @@ class Product:
     def _warn_bars(self, token: Token) -> None:
         """`|a|b|c|`: bars are paired from left to right, which the author should see."""
         cursor = self.cursor
-        bars = [item for item in cursor.tokens if item.kind == "|"]
-        if len(bars) > 2 and not any(warning.id == "many-bars" for warning in cursor.warnings):
+        if any(warning.id == "many-bars" for warning in cursor.warnings):
+            return
+        if sum(item.kind == "|" for item in cursor.tokens) > 2:
             span = Span(self.start, cursor.since(token.start).end)
             cursor.warnings.append(
                 Finding("many-bars", Severity.WARNING, "bars are paired from left to right here", span,
@@ -271,7 +276,14 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
     """A power; the inverse where the base is a matrix and the exponent −1."""
-    if cursor.has_arrays and isinstance(exponent, Neg) and exponent.operand == Number(exponent.operand.value if isinstance(exponent.operand, Number) else 0) and isinstance(exponent.operand, Number) and exponent.operand.value == 1 and rank(cursor, base) == 2:  # type: ignore[arg-type]
+    if (
+        cursor.has_arrays
+        and isinstance(exponent, Neg)
+        and exponent.operand == Number(exponent.operand.value if isinstance(exponent.operand, Number) else 0)
+        and isinstance(exponent.operand, Number)
+        and exponent.operand.value == 1
+        and rank(cursor, base) == 2
+    ):  # type: ignore[arg-type]
         return Call("inv", (base,), span=span)
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)

@@ -55,8 +55,12 @@ _HAS_PROPERTIES = re.compile(
 _EACH_PROPERTY = re.compile(_WORD)
 _DETERMINANT = re.compile(r"(?P<name>\S+)\s+det\s*(?P<relation>>=|!=|[<>≥≠])\s*0\s*")
 _DEPENDS = re.compile(r"(?P<names>.*?\S)\s+depends?\s+(?:only\s+)?(?:up)?on\s+(?P<on>.*\S)\s*", re.DOTALL)
-_MAP = re.compile(r"(?P<names>[^:]*[^:\s])\s*:\s*(?P<domain>\S.*?)\s*(?:->|→|⟶|\\to|\\rightarrow)\s*(?P<range>.*\S)\s*", re.DOTALL)
-_REALS = re.compile(r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|R)\s*(?:\^?\s*\{?\(?\s*(?P<power>[0-9]+|[²³⁴⁵])\s*\)?\}?)?\s*(?P<times>(?:(?:×|x|\\times)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R)\s*)*)")
+_MAP = re.compile(
+    r"(?P<names>[^:]*[^:\s])\s*:\s*(?P<domain>\S.*?)\s*(?:->|→|⟶|\\to|\\rightarrow)\s*(?P<range>.*\S)\s*", re.DOTALL
+)
+_REALS = re.compile(
+    r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\R|ℝ|R)\s*(?:\^?\s*\{?\(?\s*(?P<power>[0-9]+|[²³⁴⁵])\s*\)?\}?)?\s*(?P<times>(?:(?:×|x|\\times)\s*(?:\\mathbb\s*\{?R\}?|ℝ|R)\s*)*)"
+)
 _LEADING = re.compile(r"\s*(?:let|assume|suppose|where|with|for)\s+", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
 # `e > 0` declares e: no one assumes that of Euler's number.
@@ -183,7 +187,9 @@ def _name_list(parser: Parser) -> tuple[Symbol, ...]:
         token = parser.peek()
         if token.kind in ("func", "const", "applied"):
             shown = parser.source(token.span)
-            parser.tokens[parser.position] = token._replace(kind="name", value=shown if shown.isalnum() else token.value)
+            parser.tokens[parser.position] = token._replace(
+                kind="name", value=shown if shown.isalnum() else token.value
+            )
         name = read_name(parser)
         if name is None:
             parser.unexpected("a name")
@@ -279,7 +285,11 @@ def _is_sign(parser: Parser) -> bool:
     ahead = parser.peek(1)
     if ahead.kind in ("{", "("):
         ahead = parser.peek(2)
-    return ahead.kind in ("+", ">", ">=", "-", "<") or (ahead.kind in ("num", "sub") and ahead.value == "0") or ahead.kind == "*"
+    return (
+        ahead.kind in ("+", ">", ">=", "-", "<")
+        or (ahead.kind in ("num", "sub") and ahead.value == "0")
+        or ahead.kind == "*"
+    )
 
 
 def _signed(parser: Parser, names: tuple[Symbol, ...], kind: str) -> Assumption:

@@ -11,7 +11,7 @@ from derivcheck.finding import Finding, ReadingError, Severity
 from derivcheck.notation.tokens import CLOSERS, OPENERS, Token
 
 _SIDE_ENDS = frozenset({"end", "row", "=", "endcases", "."})
-_SHOWN = {"\\{": "\\{", "\\}": "\\}", "lbar": "|", "rbar": "|", "lnorm": "‖", "rnorm": "‖", "leftdot": "\\left."}
+_SHOWN = {"\\{": "\\{", "\\}": "\\}", "lbar": "|", "rbar": "|", "lnorm": "‖", "rnorm": "‖", "leftdot": "\\left.", "rightdot": "\\right."}
 
 
 def balance(tokens: list[Token], text: str) -> tuple[list[Token], list[Finding]]:
@@ -26,6 +26,9 @@ def balance(tokens: list[Token], text: str) -> tuple[list[Token], list[Finding]]
         elif kind in CLOSERS or kind == "rightdot" or kind == "evalbar":
             _close(tokens, index, stack, stray, missing)
     end = len(tokens) - 1
+    if len(stack) + len(stray) + len(missing) > 1 + sum(token.kind == "row" for token in tokens):
+        first = min([*stack, *stray, *(opener for opener, _ in missing)])
+        raise _unbalanced(tokens[first], first in stray)
     missing.extend((opener, _end_of_side(tokens, opener, end)) for opener in stack)
     if not stray and not missing:
         return tokens, []
@@ -109,7 +112,8 @@ def _repaired_text(tokens: list[Token], text: str, stray: list[int], missing: li
     edits = [(tokens[index].start, tokens[index].end, "") for index in stray]
     for opener, place in missing:
         at = tokens[place - 1].end
-        edits.append((at, at, _SHOWN.get(OPENERS[tokens[opener].kind], OPENERS[tokens[opener].kind])))
+        closer = OPENERS.get(tokens[opener].kind, "rightdot")
+        edits.append((at, at, _SHOWN.get(closer, closer)))
     for start, end, replacement in sorted(edits, reverse=True):
         text = text[:start] + replacement + text[end:]
     return text.strip()

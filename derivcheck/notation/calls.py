@@ -97,7 +97,9 @@ def _inverse(cursor: Cursor, token: Token, exponent: Expression) -> str:
         row = by_name("log") if token.value == "exp" else by_name("exp") if token.value == "log" else None
     span = cursor.since(token.start)
     if row is None:
-        cursor.fail("no-inverse", f"`{token.value}` has no named inverse function", span, "", "write 1/f(x) or (f(x))^(-1)")
+        cursor.fail(
+            "no-inverse", f"`{token.value}` has no named inverse function", span, "", "write 1/f(x) or (f(x))^(-1)"
+        )
     cursor.note("inverse-function", f"`{cursor.source(span)}` is read as {row.name}, not as a reciprocal", span)
     return row.name
 
@@ -156,7 +158,11 @@ def _run(cursor: Cursor, token: Token) -> Expression:
     run = Mul(tuple(factors), span=cursor.since(first.start))
     if sum(not isinstance(factor, Number) for factor in factors) > 1:
         span = cursor.since(token.start)
-        cursor.note("function-argument", f"the argument of `{cursor.source(token.span)}` is {cursor.source(cursor.since(first.start))}", span)
+        cursor.note(
+            "function-argument",
+            f"the argument of `{cursor.source(token.span)}` is {cursor.source(cursor.since(first.start))}",
+            span,
+        )
     return run
 
 

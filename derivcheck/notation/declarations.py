@@ -19,7 +19,7 @@ from derivcheck.assumption import (
     Property,
     UnknownFunction,
 )
-from derivcheck.expression import Entry, Expression, Reduction, Symbol, children, walk
+from derivcheck.expression import Entry, Expression, Reduction, Symbol, children
 from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumptions
 from derivcheck.notation.heads import Head, parse_definition_head

@@ -155,7 +155,9 @@ def _operand(cursor: Cursor, closers: tuple[str, ...]) -> Expression | None:
         if cursor.at("(") and _is_dependence(cursor, closers):
             cursor.position = cursor.skip_group(cursor.position)
             span = cursor.since(name.start)
-            cursor.note("dependence", f"`{cursor.source(span)}` is read as {name.canonical} with what it depends on", span)
+            cursor.note(
+                "dependence", f"`{cursor.source(span)}` is read as {name.canonical} with what it depends on", span
+            )
             return name.node()
     _restore(cursor, state)
     return cursor.product() if closers == ("}",) else cursor.power()
@@ -215,9 +217,7 @@ def _variable(cursor: Cursor) -> Expression | None:
     return name.node()
 
 
-def _finish(
-    cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression, int], ...], start: int
-) -> Expression:
+def _finish(cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression, int], ...], start: int) -> Expression:
     operator = cursor.since(start)
     operand = above.operand
     if operand is None:
@@ -225,9 +225,7 @@ def _finish(
     elif isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
         operand = _with_parameters(cursor, operand)
     partial = above.sign.startswith("partial")
-    return Derivative(
-        operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start)
-    )
+    return Derivative(operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start))
 
 
 def _with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
@@ -262,7 +260,11 @@ def _operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
         operand = Neg(operand, span=span)
     more = bracketed and cursor.position > closing
     if more or (not bracketed and cursor.peek().kind in ("+", "-")):
-        cursor.note("derivative-scope", f"`{cursor.source(operator)}` applies to {cursor.source(span)}", Span(operator.start, span.end))
+        cursor.note(
+            "derivative-scope",
+            f"`{cursor.source(operator)}` applies to {cursor.source(span)}",
+            Span(operator.start, span.end),
+        )
     return operand
 
 

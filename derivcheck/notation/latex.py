@@ -39,11 +39,29 @@ SKIPPED = frozenset(
 ) | {" ", "\n", "\t"}  # fmt: skip
 
 # Commands whose argument is dropped with them.
-DROPPED_WITH_ARGUMENT = frozenset(["tag", "label", "color", "hspace", "vspace", "hskip", "intertext", "shortintertext", "ref", "eqref"])
+DROPPED_WITH_ARGUMENT = frozenset(
+    ["tag", "label", "color", "hspace", "vspace", "hskip", "intertext", "shortintertext", "ref", "eqref"]
+)
 
 # Commands whose argument is a word or a text.
 TEXTUAL = frozenset(
-    ["text", "mbox", "mathrm", "operatorname", "textrm", "textit", "textbf", "textsf", "texttt", "mathit", "mathsf", "mathtt", "hbox", "operatorname*", "mathnormal"]
+    [
+        "text",
+        "mbox",
+        "mathrm",
+        "operatorname",
+        "textrm",
+        "textit",
+        "textbf",
+        "textsf",
+        "texttt",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "hbox",
+        "operatorname*",
+        "mathnormal",
+    ]
 )
 
 ACCENTS = {
@@ -53,7 +71,28 @@ ACCENTS = {
 
 # Environments that are only layout; `cases` has a meaning.
 LAYOUTS = frozenset(
-    ["align", "align*", "aligned", "alignat", "alignat*", "eqnarray", "eqnarray*", "split", "gather", "gather*", "gathered", "array", "equation", "equation*", "multline", "multline*", "displaymath", "math", "flalign", "flalign*"]
+    [
+        "align",
+        "align*",
+        "aligned",
+        "alignat",
+        "alignat*",
+        "eqnarray",
+        "eqnarray*",
+        "split",
+        "gather",
+        "gather*",
+        "gathered",
+        "array",
+        "equation",
+        "equation*",
+        "multline",
+        "multline*",
+        "displaymath",
+        "math",
+        "flalign",
+        "flalign*",
+    ]
 )
 
 # Delimiters after \left and \right.

@@ -9,7 +9,6 @@ from derivcheck.expression import (
     Add,
     Call,
     Condition,
-    Constant,
     Derivative,
     Differential,
     Div,
@@ -23,14 +22,42 @@ from derivcheck.expression import (
     Symbol,
 )
 from derivcheck.functions import by_name, by_spelling
-from derivcheck.notation import latex
 from derivcheck.notation.plain import GREEK_NAMES
-from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer, decimal_digits, holds_differential
-from derivcheck.notation.unicode_printing import UnicodePrinter, _before_bracket, _ends_with_sum, _is_letter, _names
+from derivcheck.notation.printing import (
+    ATOM,
+    FACTOR,
+    PRODUCT,
+    SUM,
+    TERM,
+    Printer,
+    decimal_digits,
+    holds_differential,
+    show,
+)
+from derivcheck.notation.unicode_printing import UnicodePrinter, before_bracket, ends_with_sum, is_letter
 from derivcheck.statement import Declarations, Statement
 
 _TEX_FUNCTIONS = frozenset(
-    ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth", "max", "min", "det"]
+    [
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "max",
+        "min",
+        "det",
+    ]
 )
 _TEX_GREEK = GREEK_NAMES - {
     "omicron", "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi",
@@ -58,7 +85,7 @@ class LatexPrinter(UnicodePrinter):
         return super().number(value)
 
     def constant(self, name: str) -> str:
-        return {"pi": r"\pi", "oo": r"\infty"}.get(name, name)
+        return {"pi": r"\pi", "oo": r"\infty"}.get(name) or Printer.constant(self, name)
 
     def name(self, name: str) -> str:
         base, upper, rest = name.partition("^")
@@ -99,10 +126,10 @@ class LatexPrinter(UnicodePrinter):
         if isinstance(right, Reduction) and not isinstance(left, Derivative | Differential):
             return " "
         if shown.startswith(r"\left("):
-            return " " if isinstance(left, Number | Div | Add) or _before_bracket(left) else self.times
-        if not (isinstance(left, Number) or _is_letter(left)):
+            return " " if isinstance(left, Number | Div | Add) or before_bracket(left) else self.times
+        if not (isinstance(left, Number) or is_letter(left)):
             return self.times
-        juxtaposed = _is_letter(right) or (isinstance(right, Call) and shown[1:].startswith(tuple(_TEX_FUNCTIONS)))
+        juxtaposed = is_letter(right) or (isinstance(right, Call) and shown[1:].startswith(tuple(_TEX_FUNCTIONS)))
         return " " if juxtaposed else self.times
 
     def factor(self, factors: tuple[Expression, ...], position: int) -> str:
@@ -189,7 +216,7 @@ class LatexPrinter(UnicodePrinter):
         else:
             head = f"{sign}_{{{index} = {self.at_level(node.lower, SUM)}}}^{{{self.at_level(node.upper, SUM)}}}"
         body = node.body
-        wanted = FACTOR if _ends_with_sum(body) else PRODUCT
+        wanted = FACTOR if ends_with_sum(body) else PRODUCT
         return f"{head} {self.at_level(body, wanted)}", TERM
 
     def piecewise(self, node: Piecewise) -> str:
@@ -222,10 +249,4 @@ class LatexPrinter(UnicodePrinter):
 
 def print_latex(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
     """LaTeX with amsmath."""
-    printer = LatexPrinter(declarations, _names(value))
-    if isinstance(value, Statement):
-        return printer.statement(value)
-    return printer.at_level(value, SUM)  # type: ignore[arg-type]
-
-
-__all__ = ["Entry", "latex", "print_latex"]
+    return show(LatexPrinter, value, declarations)

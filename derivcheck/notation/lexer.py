@@ -132,7 +132,9 @@ class Lexer:
     def note(self, code: str, message: str, start: int, end: int) -> None:
         self.notes.append(ReadingNote(code, message, Span(start, end)))
 
-    def fail(self, id: str, message: str, start: int, end: int, expected: str = "", suggestion: str = "") -> ReadingError:
+    def fail(
+        self, id: str, message: str, start: int, end: int, expected: str = "", suggestion: str = ""
+    ) -> ReadingError:
         return ReadingError(id, message, Span(start, end), expected, suggestion)
 
     def number(self, literal: str, start: int) -> None:
@@ -141,7 +143,9 @@ class Lexer:
             if "e" in self.declarations.symbols or "E" in self.declarations.symbols:
                 literal, self.position = mantissa, start + len(mantissa)
             else:
-                self.note("scientific-notation", f"`{literal}` is read as a number in powers of ten", start, self.position)
+                self.note(
+                    "scientific-notation", f"`{literal}` is read as a number in powers of ten", start, self.position
+                )
         elif literal.endswith(".") and literal != ".":
             # A full stop after a number ends the sentence.
             literal, self.position = literal[:-1], self.position - 1
@@ -166,7 +170,7 @@ class Lexer:
             self.position, self.gap = found.end(), True
         elif sign in "~$" and self.latex:
             self.gap = True
-        elif sign in "?#%~$\"":
+        elif sign in '?#%~$"':
             raise self.unknown_character(start)
         elif sign == "^":
             self.emit("^", "", start, end)
@@ -249,7 +253,9 @@ class Lexer:
 
     def note_greek_function(self, word: str, start: int) -> None:
         name = {"sigma": "the sigmoid", "Phi": "the normal distribution function", "Gamma": "the gamma function"}[word]
-        self.note("greek-function", f"`{self.original[start : self.position]}(` is read as {name}", start, self.position)
+        self.note(
+            "greek-function", f"`{self.original[start : self.position]}(` is read as {name}", start, self.position
+        )
 
     def letter(self, letter: str, start: int) -> bool:
         """A single letter; False where it needs the long way (an underscore follows, d, a declared function)."""
@@ -410,7 +416,11 @@ class Lexer:
         elif called and name in GREEK_FUNCTIONS:
             self.emit("func", GREEK_FUNCTIONS[name], start, self.position)
             self.note_greek_function(name, start)
-        elif name == "Sigma" and self.text[self.position : self.position + 1] in ("_", *SUBSCRIPTS) and self.sum_follows():
+        elif (
+            name == "Sigma"
+            and self.text[self.position : self.position + 1] in ("_", *SUBSCRIPTS)
+            and self.sum_follows()
+        ):
             self.emit("sum", "sum", start, self.position)
         elif name == "Pi" and self.text[self.position : self.position + 1] in ("_", *SUBSCRIPTS) and self.sum_follows():
             self.emit("sum", "product", start, self.position)
@@ -510,7 +520,9 @@ class Lexer:
         argument = re.compile(r"\s*\{?\s*([A-Za-z])").match(self.text, self.position)
         if argument is not None and argument.group(1) in "EPVI":
             what = "expectations" if argument.group(1) == "E" else "these operators"
-            raise self.fail("not-supported", f"{what} are not read", start, argument.end(), "an expression without them")
+            raise self.fail(
+                "not-supported", f"{what} are not read", start, argument.end(), "an expression without them"
+            )
         self.gap = True
 
     def delimiter(self, side: str, start: int) -> None:

@@ -42,7 +42,21 @@ _STARTS = frozenset(
      "lbar", "lnorm", "norm", "cases", "leftdot", "lfloor", "lceil"}
 )  # fmt: skip
 _OPERAND_WORDS = frozenset(
-    ["sum", "Sum", "product", "Product", "derivative", "piecewise", "rational", "integer", "log2", "log10", "root", "transpose", "hadamard"]
+    [
+        "sum",
+        "Sum",
+        "product",
+        "Product",
+        "derivative",
+        "piecewise",
+        "rational",
+        "integer",
+        "log2",
+        "log10",
+        "root",
+        "transpose",
+        "hadamard",
+    ]
 )
 _CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "leftdot": "rightdot"}
 _DECORATED = frozenset({"_", "^", "mark", "prime", "[", "("})
@@ -140,13 +154,14 @@ class Parser(Cursor):
 
     def power(self) -> Expression:
         start = self.tokens[self.position].start
-        base = self.postfix()
+        base, raised = self.postfix(), False
         while self.tokens[self.position].kind == "^":
             if self._transpose_follows(base):
                 base = arrays.transposed(self, base, start)
                 continue
-            if isinstance(base, Pow) and self.tokens[self.position - 1].kind not in (")", "}"):
+            if raised:
                 self.unexpected("an operator; brackets show which power is meant")
+            raised = True
             exponent = self.exponent()
             base = arrays.power(self, base, exponent, self.since(start))
             base = self._suffixes(base, start)
@@ -171,7 +186,9 @@ class Parser(Cursor):
                 if not self.starts_operand():
                     self.unexpected("an exponent")
                 if self.latex and token.kind == "num" and len(token.value) > 1:
-                    self.note("exponent-digits", f"the exponent is {token.value}; TeX would raise one digit", token.span)
+                    self.note(
+                        "exponent-digits", f"the exponent is {token.value}; TeX would raise one digit", token.span
+                    )
                 value = self.power()
                 self._note_scope(base, token)
         return value
@@ -202,7 +219,9 @@ class Parser(Cursor):
             elif kind == "prime":
                 token = self.take()
                 node = primes.of_expression(self, node, int(token.value), start)
-            elif (kind == "evalbar" and self.open_sign != "evalbar") or (kind == "|" and self.tokens[self.position + 1].kind == "_"):
+            elif (kind == "evalbar" and self.open_sign != "evalbar") or (
+                kind == "|" and self.tokens[self.position + 1].kind == "_"
+            ):
                 token = self.take()
                 node = self.evaluation(node, start)
             else:
@@ -298,7 +317,9 @@ class Parser(Cursor):
             return calls.applied(self, canonical, name.start)
         if self.at("prime"):
             return primes.of_name(self, name)
-        if not name.indices and (self.at("(") or (self.at("^") and canonical in "fgh" and calls.argument_after_exponent(self))):
+        if not name.indices and (
+            self.at("(") or (self.at("^") and canonical in "fgh" and calls.argument_after_exponent(self))
+        ):
             self._call_or_product(canonical, name.span)
         if canonical == token.value and not name.indices:
             return self._undecorated(canonical, name.span)
@@ -366,7 +387,9 @@ class Parser(Cursor):
         suggestion = "only functions take several arguments"
         if before.kind == "num" and after.kind == "num":
             suggestion = "write 1000 without a comma, and 0.5 with a point"
-        self.fail("unexpected-comma", "a comma cannot stand here", comma.span, "an operator or a closing bracket", suggestion)
+        self.fail(
+            "unexpected-comma", "a comma cannot stand here", comma.span, "an operator or a closing bracket", suggestion
+        )
 
     def _brace(self, token: Token) -> Expression:
         """A TeX group; around a bare name it takes that name's decorations."""
@@ -417,7 +440,7 @@ class Parser(Cursor):
                 inner = self.expression()
             self.expect("}")
             return inner
-        if token.kind == "num" and len(token.value) > 1:
+        if token.kind == "num" and len(token.value) > 1 and token.value.isdigit():
             # TeX takes one digit; the rest stays for the next part.
             digit = token._replace(value=token.value[0], end=token.start + 1)
             rest = token._replace(value=token.value[1:], start=token.start + 1, gap=False)
@@ -465,7 +488,9 @@ class Parser(Cursor):
         closer = "rbar" if token.kind == "lbar" else "|"
         for _ in range(2 if double else 1):
             if self.accept(closer) is None and not (closer == "rbar" and self.accept("evalbar")):
-                self.fail("unbalanced-bracket", "this bar is never closed", token.span, "a closing |", "add the closing |")
+                self.fail(
+                    "unbalanced-bracket", "this bar is never closed", token.span, "a closing |", "add the closing |"
+                )
         span = self.since(token.start)
         if double:
             return arrays.norm(self, inner, span)
@@ -511,7 +536,9 @@ class Parser(Cursor):
         if word in _UNSUPPORTED:
             self.fail("not-supported", _UNSUPPORTED[word], token.span)
         if word in RELATION_CALLS or word in ("And", "Or", "Not", "and", "or", "not", "true"):
-            self.fail("condition-as-value", f"`{self.source(token.span)}` is a condition, not a value", token.span, "a value")
+            self.fail(
+                "condition-as-value", f"`{self.source(token.span)}` is a condition, not a value", token.span, "a value"
+            )
         self.unexpected("a number, a name or a bracket")
 
 

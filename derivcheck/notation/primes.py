@@ -73,7 +73,9 @@ def _at_number(cursor: Cursor, name: Name, order: int, variable: str) -> Express
     cursor.expect(")")
     span = cursor.since(name.start)
     symbol = Symbol(variable, span=marked)
-    cursor.note("prime-argument", f"`{cursor.source(span)}` is read as the derivative by {variable} at that value", span)
+    cursor.note(
+        "prime-argument", f"`{cursor.source(span)}` is read as the derivative by {variable} at that value", span
+    )
     return At(Derivative(name.node(), ((symbol, order),), span=marked), ((symbol, value),), span=span)
 
 

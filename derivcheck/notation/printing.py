@@ -38,7 +38,6 @@ from derivcheck.expression import (
     Relation,
     Symbol,
     Transpose,
-    symbols,
     walk,
 )
 from derivcheck.notation.plain import GREEK_NAMES
@@ -55,15 +54,19 @@ class Printer:
     plus, minus, negative, times, equals = " + ", " - ", "-", "*", " = "
     relations = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
-    def __init__(self, declarations: Declarations | None = None) -> None:
+    def __init__(self, declarations: Declarations | None = None, names: frozenset[str] = frozenset()) -> None:
         self.declarations = declarations or Declarations()
+        declared = self.declarations
+        self.taken = names | declared.symbols | declared.functions | set(declared.arrays)
 
     def statement(self, statement: Statement) -> str:
         """A chain with its relations; a continued one starts with the sign."""
         text = "= " if statement.continues else ""
         for position, side in enumerate(statement.sides):
             if position:
-                sign = ":=" if statement.assigns and position == 1 else self.relations[statement.relations[position - 1]]
+                sign = (
+                    ":=" if statement.assigns and position == 1 else self.relations[statement.relations[position - 1]]
+                )
                 text += f" {sign} "
             text += self.at_level(side, SUM)
         return text
@@ -145,7 +148,7 @@ class Printer:
         return digits, ATOM
 
     def constant(self, name: str) -> str:
-        return name
+        return "E" if name == "e" and "e" in self.taken else name
 
     def sum(self, terms: tuple[Expression, ...]) -> str:
         parts = [self.term(terms, 0)]
@@ -279,7 +282,8 @@ class Printer:
         if condition.operator == "not":
             return f"not ({self.condition(condition.operands[0])})"
         parts = (
-            f"({self.condition(part)})" if isinstance(part, Logical) else self.condition(part) for part in condition.operands
+            f"({self.condition(part)})" if isinstance(part, Logical) else self.condition(part)
+            for part in condition.operands
         )
         return f" {condition.operator} ".join(parts)
 
@@ -313,17 +317,25 @@ def holds_differential(node: Expression) -> bool:
     return any(isinstance(item, Differential) for item in walk(node))
 
 
-def used_names(node: Expression) -> frozenset[str]:
-    """Names of symbols and functions below the node."""
-    return symbols(node) | {item.name for item in walk(node) if isinstance(item, Apply)}
+def used_names(value: Expression | Condition | Statement) -> frozenset[str]:
+    """Names of symbols and functions below a node or in a statement."""
+    roots = value.sides if isinstance(value, Statement) else (value,)
+    return frozenset(
+        item.name
+        for root in roots
+        for item in walk(root)
+        if isinstance(item, Symbol | Apply)  # type: ignore[arg-type]
+    )
 
 
-def _show(printer: Printer, value: Expression | Condition | Statement) -> str:
+def show(printer: type[Printer], value: Expression | Condition | Statement, declarations: Declarations | None) -> str:
+    """The value as this printer writes it."""
+    chosen = printer(declarations, used_names(value))
     if isinstance(value, Statement):
-        return printer.statement(value)
-    return printer.at_level(value, SUM)  # type: ignore[arg-type]
+        return chosen.statement(value)
+    return chosen.at_level(value, SUM)  # type: ignore[arg-type]
 
 
 def print_plain(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
     """Plain text with every product sign and bracket that the reader needs."""
-    return _show(Printer(declarations), value)
+    return show(Printer, value, declarations)

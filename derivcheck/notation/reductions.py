@@ -133,7 +133,9 @@ def _next_term_holds(cursor: Cursor, index: list[str]) -> bool:
 def _mentions(token: Token, index: list[str]) -> bool:
     if token.kind == "name":
         return token.value in index or token.value.rpartition("_")[2] in index
-    return token.kind == "sub" and (token.value in index or (token.value.isalpha() and any(i in token.value for i in index)))
+    return token.kind == "sub" and (
+        token.value in index or (token.value.isalpha() and any(i in token.value for i in index))
+    )
 
 
 def _binds(cursor: Cursor, position: int, index: list[str]) -> bool:
@@ -157,7 +159,9 @@ def called(cursor: Cursor) -> Expression:
         return big_sign(cursor)
     cursor.position += 1
     if not cursor.at("("):
-        cursor.fail("sum-without-index", f"`{cursor.source(token.span)}` needs brackets", token.span, f"{kind}(i=1..n, ...)")
+        cursor.fail(
+            "sum-without-index", f"`{cursor.source(token.span)}` needs brackets", token.span, f"{kind}(i=1..n, ...)"
+        )
     names = _trailing_limits(cursor)
     if names:
         return _sympy_style(cursor, token, kind, names)
@@ -216,7 +220,7 @@ def _trailing_limits(cursor: Cursor) -> list[str]:
     position = closing
     while cursor.tokens[position - 1].kind == ")":
         opening = _opening_of(cursor, position - 1)
-        group = cursor.tokens[opening : position]
+        group = cursor.tokens[opening:position]
         commas = sum(token.kind == "," for token in group)
         if cursor.tokens[opening - 1].kind != "," or commas < 2 or group[1].kind != "name" or group[2].kind != ",":
             break

@@ -162,9 +162,13 @@ def finish(parser: Parser, value: object) -> Reading:  # type: ignore[type-arg]
 
 def _refuse_guesses(notes: tuple[ReadingNote, ...], warnings: tuple[Finding, ...]) -> None:
     for warning in warnings:
-        raise ReadingError(warning.id, warning.message, warning.span or Span(0, 0), "an unambiguous formula", warning.help)
+        raise ReadingError(
+            warning.id, warning.message, warning.span or Span(0, 0), "an unambiguous formula", warning.help
+        )
     for note in notes:
-        raise ReadingError(note.code, note.message, note.span, "an unambiguous formula", "strict reading allows no guess")
+        raise ReadingError(
+            note.code, note.message, note.span, "an unambiguous formula", "strict reading allows no guess"
+        )
 
 
 def _chain(parser: Parser) -> Statement:
@@ -186,7 +190,9 @@ def _chain(parser: Parser) -> Statement:
         else:
             break
         if parser.at("end") or parser.at("row"):
-            parser.fail("missing-side", f"nothing stands after `{parser.source(token.span)}`", token.span, "an expression")
+            parser.fail(
+                "missing-side", f"nothing stands after `{parser.source(token.span)}`", token.span, "an expression"
+            )
         sides.append(_side(parser))
     if parser.peek().kind in _NOT_EQUALITIES:
         token = parser.peek()

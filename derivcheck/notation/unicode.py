@@ -85,6 +85,4 @@ GREEK_LETTERS = {
     if name != "-"
 } | {"\u03d1": "vartheta", "\u03f1": "varrho", "\u03d6": "varpi", "\u03f0": "varkappa"}  # fmt: skip
 
-LOOK_ALIKES = dict(
-    zip("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЈЅ", "aeopcyxijsdhqwABEKMHOPCTXIJS", strict=True)
-)
+LOOK_ALIKES = dict(zip("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЈЅ", "aeopcyxijsdhqwABEKMHOPCTXIJS", strict=True))

@@ -7,26 +7,21 @@ import unicodedata
 
 from derivcheck.expression import (
     Add,
-    Apply,
     Call,
     Condition,
     Constant,
     Div,
-    Entry,
     Expression,
-    Hadamard,
-    MatMul,
     Mul,
     Neg,
     Number,
     Pow,
     Reduction,
     Symbol,
-    symbols,
 )
 from derivcheck.notation.plain import CONSTANTS
-from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer
-from derivcheck.notation.unicode import ACCENTS, GREEK_LETTERS, SUPERSCRIPTS
+from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer, show
+from derivcheck.notation.unicode import GREEK_LETTERS, SUPERSCRIPTS
 from derivcheck.notation.words import GREEK_FUNCTIONS
 from derivcheck.statement import Declarations, Statement
 
@@ -46,14 +41,13 @@ class UnicodePrinter(Printer):
     relations = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
     def __init__(self, declarations: Declarations | None = None, names: frozenset[str] = frozenset()) -> None:
-        super().__init__(declarations)
-        self.taken = names | self.declarations.symbols | self.declarations.functions | set(self.declarations.arrays)
+        super().__init__(declarations, names)
         if self.declarations.arrays:
             # A dot between arrays would be the product of rows and columns.
             self.times = self.entrywise
 
     def constant(self, name: str) -> str:
-        return {"pi": "π", "oo": "∞"}.get(name, name)
+        return {"pi": "π", "oo": "∞"}.get(name) or super().constant(name)
 
     def name(self, name: str) -> str:
         base, upper, rest = name.partition("^")
@@ -86,7 +80,7 @@ class UnicodePrinter(Printer):
         item = terms[position]
         text = super().term(terms, position)
         inner = item.operand if isinstance(item, Neg) else item
-        if _ends_with_sum(inner) and position < len(terms) - 1:
+        if ends_with_sum(inner) and position < len(terms) - 1:
             return self.brackets(text)
         return text
 
@@ -110,10 +104,10 @@ class UnicodePrinter(Printer):
         if self.declarations.arrays or not shown[0].isalpha() and shown[0] != "(" or isinstance(left, Div):
             return self.times
         if isinstance(left, Number):
-            return "" if shown[0] == "(" or _is_letter(right) else self.times
+            return "" if shown[0] == "(" or is_letter(right) else self.times
         if shown[0] == "(":
-            return "" if _before_bracket(left) or (text[-1] == ")" and isinstance(left, Add)) else self.times
-        if _is_letter(left) and (_is_letter(right) or (isinstance(right, Call) and right.name in _JUXTAPOSED)):
+            return "" if before_bracket(left) or (text[-1] == ")" and isinstance(left, Add)) else self.times
+        if is_letter(left) and (is_letter(right) or (isinstance(right, Call) and right.name in _JUXTAPOSED)):
             return " "
         return self.times
 
@@ -151,7 +145,7 @@ class UnicodePrinter(Printer):
             head = f"{sign}_{{{index}={self.at_level(node.lower, SUM)}}}^{{{self.at_level(node.upper, SUM)}}}"
         head = head.replace("Σ_", "∑_")
         body = node.body
-        inner = self.at_level(body, PRODUCT if isinstance(body, Mul) and not _ends_with_sum(body) else FACTOR)
+        inner = self.at_level(body, PRODUCT if isinstance(body, Mul) and not ends_with_sum(body) else FACTOR)
         return f"{head} {inner}", TERM
 
     def matrix_product(self, factors: tuple[Expression, ...]) -> str:
@@ -161,18 +155,18 @@ class UnicodePrinter(Printer):
         return f"{self.at_level(operand, ATOM)}ᵀ"
 
 
-def _ends_with_sum(node: Expression) -> bool:
+def ends_with_sum(node: Expression) -> bool:
     while isinstance(node, Mul):
         node = node.factors[-1]
     if isinstance(node, Neg):
-        return _ends_with_sum(node.operand)
+        return ends_with_sum(node.operand)
     return isinstance(node, Reduction)
 
 
-def _is_letter(node: Expression) -> bool:
+def is_letter(node: Expression) -> bool:
     """A letter, or a letter to a whole power: what may stand next to another without a sign."""
     if isinstance(node, Pow):
-        return _raised(node.exponent) is not None and _is_letter(node.base)
+        return _raised(node.exponent) is not None and is_letter(node.base)
     if isinstance(node, Constant):
         return node.name == "pi"
     if not isinstance(node, Symbol) or node.name in CONSTANTS or node.name in ("d", "T", "delta"):
@@ -180,9 +174,14 @@ def _is_letter(node: Expression) -> bool:
     return len(node.name) == 1 or node.name in _GREEK
 
 
-def _before_bracket(node: Expression) -> bool:
+def before_bracket(node: Expression) -> bool:
     """A letter that no one takes for a function."""
-    return isinstance(node, Symbol) and _is_letter(node) and node.name not in ("f", "g", "h") and node.name not in GREEK_FUNCTIONS
+    return (
+        isinstance(node, Symbol)
+        and is_letter(node)
+        and node.name not in ("f", "g", "h")
+        and node.name not in GREEK_FUNCTIONS
+    )
 
 
 def _raised(exponent: Expression) -> str | None:
@@ -193,20 +192,6 @@ def _raised(exponent: Expression) -> str | None:
     return None
 
 
-def _names(value: Expression | Condition | Statement) -> frozenset[str]:
-    from derivcheck.notation.printing import used_names
-
-    if isinstance(value, Statement):
-        return frozenset().union(*map(used_names, value.sides))
-    return used_names(value)  # type: ignore[arg-type]
-
-
 def print_unicode(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
     """Unicode as an author writes it; superscripts only for whole numbers."""
-    printer = UnicodePrinter(declarations, _names(value))
-    if isinstance(value, Statement):
-        return printer.statement(value)
-    return printer.at_level(value, SUM)  # type: ignore[arg-type]
-
-
-__all__ = ["ACCENTS", "Apply", "Entry", "Hadamard", "MatMul", "print_unicode", "symbols"]
+    return show(UnicodePrinter, value, declarations)

@@ -26,6 +26,7 @@ _INNER_FUNCTIONS = frozenset(
 ) | {"ln"}
 _LETTER = re.compile(r"[A-Za-z][0-9]*")
 _LONGEST = 12
+_LONGEST_RUN = 40
 
 
 class Piece(NamedTuple):
@@ -80,6 +81,8 @@ def segment(word: str, declarations: Declarations, called: bool, span: Span, gap
     whole = lookup(word, declarations, called)
     if whole is not None:
         return [Piece(*whole, 0, len(word))]
+    if len(word) > _LONGEST_RUN:
+        raise unknown_word(word, declarations, span)
     if word[0] == "d":
         differential = _differential(word, declarations, called)
         if differential is not None:
@@ -138,7 +141,11 @@ def _longest_matches(word: str, declarations: Declarations, called: bool) -> Ite
                 break
         else:
             letter = _LETTER.match(word, position)
-            assert letter is not None, word
+            if letter is None:
+                digits = len(word) - len(word[position:].lstrip("0123456789")) - position
+                yield Piece("num", word[position : position + digits], position, position + digits)
+                position += digits
+                continue
             found = lookup(letter.group(), declarations) or ("name", letter.group())
             yield Piece(*found, position, letter.end())
             length = letter.end() - position
@@ -177,7 +184,9 @@ def unknown_word(word: str, declarations: Declarations, span: Span) -> ReadingEr
         return ReadingError(
             "unknown-word", f"`{word}` is not declared", span, "a declared name", f"did you mean `{decorated}`?"
         )
-    near = nearest(word, declarations)
+    near = nearest(word, declarations) if len(word) <= _LONGEST_RUN else None
+    if len(word) > _LONGEST_RUN:
+        word = f"{word[:_LONGEST_RUN]}..."
     help = f"did you mean `{near}`?" if near else f"declare `{word}`, or put `*` between its factors"
     return ReadingError("unknown-word", f"the word `{word}` is not declared", span, "a declared name", help)
 

@@ -6,7 +6,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from derivcheck.diagnosis.rule import BuggyRule, Made
+from derivcheck.diagnosis.rule import BuggyRule
 
 
 def _collect() -> tuple[BuggyRule, ...]:
@@ -20,9 +20,15 @@ BUGGY_RULES = _collect()
 
 
 @cache
-def rules_made(made: Made) -> tuple[BuggyRule, ...]:
-    """The rules of one kind, the likelier ones first."""
-    return tuple(sorted((rule for rule in BUGGY_RULES if rule.made is made), key=lambda rule: rule.rank))
+def deriving_rules() -> tuple[BuggyRule, ...]:
+    """The mistakes made while differentiating, the likelier ones first."""
+    return tuple(sorted((rule for rule in BUGGY_RULES if rule.derive), key=lambda rule: rule.rank))
+
+
+@cache
+def transforming_rules() -> tuple[BuggyRule, ...]:
+    """The mistakes made while rewriting, the likelier ones first."""
+    return tuple(sorted((rule for rule in BUGGY_RULES if rule.transform), key=lambda rule: rule.rank))
 
 
 @cache

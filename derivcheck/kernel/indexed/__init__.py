@@ -1,0 +1,26 @@
+"""Proofs and refutations for sums, indices, vectors, matrices and differentials, for all sizes."""
+
+from derivcheck.kernel.indexed.judge import is_indexed, judge
+from derivcheck.kernel.indexed.result import (
+    Budget,
+    Context,
+    LayoutDiffers,
+    Proved,
+    Refuted,
+    Result,
+    ShapeMismatch,
+    Unknown,
+)
+
+__all__ = [
+    "Budget",
+    "Context",
+    "LayoutDiffers",
+    "Proved",
+    "Refuted",
+    "Result",
+    "ShapeMismatch",
+    "Unknown",
+    "is_indexed",
+    "judge",
+]

@@ -79,6 +79,27 @@ class Facts:
             self.used.add(source)
         return best
 
+    def sign(self, form: Form) -> int:
+        """2 where a form is known to be positive, 1 where it is known not to be negative, else 0."""
+        if self.algebra.sign(form) == 1:
+            return 2
+        if self.algebra.nonnegative(form):
+            return 1
+        constant, parts = self.algebra.parts(form)
+        sign = 2 if constant > 0 else -2
+        for factor, power in parts:
+            known = self._factor_sign(factor)
+            if power % 2 == 0:
+                known = 2 if abs(known) == 2 else 1
+            sign = (1 if sign * known > 0 else -1) * min(abs(sign), abs(known)) if known else 0
+        return max(0, sign)
+
+    def _factor_sign(self, factor: Form) -> int:
+        sign = 2 * self.algebra.sign(factor)
+        if sign:
+            return sign
+        return 1 if self.algebra.nonnegative(factor) else self.sign_of(self._atom_of(factor))
+
     def never_zero(self, form: Form) -> list[Form]:
         """The factors of a form that are not known to be different from zero."""
         constant, parts = self.algebra.parts(form)

@@ -97,8 +97,13 @@ class _Question:
     """One statement under judgement."""
 
     def __init__(self, left: Expression, right: Expression, context: Context, budget: Budget) -> None:
-        self.left, self.right, self.context, self.budget = left, right, context, budget
-        self.shapes = _shapes((left, right), context)
+        self.context, self.budget = context, budget
+        shapes = _shapes((left, right), context)
+        self.left, self.right = shapes.resolved(left), shapes.resolved(right)
+        definitions = {
+            name: replace(item, body=shapes.resolved(item.body)) for name, item in context.definitions.items()
+        }
+        self.shapes = replace(shapes, definitions=definitions)
         letters = index_letters(left) | index_letters(right)
         self.letters = {
             letter: self.shapes.range_of(letter, MatMul((left, right)))
@@ -230,7 +235,9 @@ class _Question:
         for requirement in needed:
             missing = self._missing(facts, requirement.operator, normal(requirement.term))
             if missing is None:
-                return Unknown(f"the claim needs {condition_text(normal(requirement.term), requirement.operator)}", agreeing)
+                return Unknown(
+                    f"the claim needs {condition_text(normal(requirement.term), requirement.operator)}", agreeing
+                )
             conditions.extend(missing)
         names = self.names.values
         notes = tuple(filter(None, (layout.note, *self._notes())))
@@ -255,10 +262,8 @@ class _Question:
 
     def _missing(self, facts: Facts, operator: str, form: Form) -> list[str] | None:
         """Thin sets on which a requirement of the claim fails; None where it may fail on more."""
-        if operator == ">":
-            return [] if facts.algebra.sign(form) == 1 else None
-        if operator == ">=":
-            return [] if facts.algebra.nonnegative(form) else None
+        if operator != "!=":
+            return [] if facts.sign(form) >= (2 if operator == ">" else 1) else None
         if not form:
             raise Undefined("a division by zero")
         left = facts.never_zero(form)
@@ -295,7 +300,9 @@ def _declared(layout: Layout, declared: str, jacobian: bool) -> Layout:
     turned = layout.axes == (1, 0)
     if declared == "gradient":
         accepted = jacobian or not turned
-        note = layout.note and f"{layout.note}; a gradient has the shape of its variable" if not jacobian else layout.note
+        note = (
+            layout.note and f"{layout.note}; a gradient has the shape of its variable" if not jacobian else layout.note
+        )
         return replace(layout, accepted=accepted, note=note)
     wanted = (declared == "numerator") is not jacobian
     note = "" if turned is wanted else f"the claim is not in the declared {declared} layout, it is its transpose"

@@ -508,14 +508,15 @@ class Lowering:
         if node.direct:
             held |= set(self.shapes.definitions) - {_name_of(node.operand)}
         term = self.entry(node.operand, indices[:operand_rank], replace(scope, held=frozenset(held)))
+        opening = frozenset(held) - scope.held
         rest = indices[operand_rank:]
         for variable in by:
             rank = self.shapes.of(variable).rank
             own = self._places(variable, scope) + rest[:rank]
             rest = rest[rank:]
-            self.derived.append(term)
+            self.derived.append(self._opened(term, opening, scope))
             term = self._calculus(_slope(_name_of(variable), own)).derivative(term)
-        return self._opened(term, frozenset(held) - scope.held, scope)
+        return self._opened(term, opening, scope)
 
     def _places(self, variable: Expression, scope: Scope) -> Indices:
         if not isinstance(variable, Entry):

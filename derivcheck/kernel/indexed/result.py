@@ -39,9 +39,16 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Equal for all sizes. `facts` were used, `conditions` are thin sets left out, `transcript` the normal forms."""
+    """Equal for all sizes.
+
+    facts       assumptions that were used
+    domain      where the truth is defined, beyond the assumptions
+    conditions  thin sets left out
+    transcript  the two normal forms
+    """
 
     facts: tuple[str, ...] = ()
+    domain: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     transcript: tuple[str, ...] = ()
