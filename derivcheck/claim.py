@@ -152,7 +152,7 @@ def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) 
         for node in walk(side):
             if isinstance(node, Derivative):
                 natural += requirements(node.operand, True)
-    for tree in _definitions_used(sides, setting.graph, keep):
+    for tree in _definitions_used(names, setting.graph, keep):
         natural += requirements(tree)
     return Form(closed, Region(assumed, tuple(dict.fromkeys(natural))), keep)
 
@@ -181,14 +181,10 @@ def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[st
     return Relation(condition.operator, left, right)
 
 
-def _definitions_used(sides: tuple[Expression, ...], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
-    """Closed bodies of the definitions a statement goes through: where they are undefined nothing is judged."""
-    names: set[str] = set()
-    for side in sides:
-        for name in symbols(side):
-            if name in graph.definitions and name not in keep:
-                names |= {item for item in graph.reaches(name) if item in graph.definitions and item not in keep}
-    return tuple(_finish(graph.close(Symbol(name), keep), graph) for name in sorted(names))
+def _definitions_used(names: frozenset[str], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
+    """Closed bodies of the definitions that speak of a statement's names: nothing is judged where they are undefined."""
+    bodies = (_finish(graph.close(Symbol(name), keep), graph) for name in graph.definitions if name not in keep)
+    return tuple(body for body in bodies if symbols(body) & names)
 
 
 def _finish(tree: Expression, graph: Graph) -> Expression:

@@ -339,6 +339,11 @@ def _gather(value: object, found: list[Expression]) -> None:
             _gather(item, found)
 
 
+def is_leaf(node: Expression) -> bool:
+    """Whether the node is a number, a constant or a symbol."""
+    return isinstance(node, _LEAVES)
+
+
 def children(node: Expression) -> list[Expression]:
     """The direct children in reading order; a condition counts as a child."""
     found: list[Expression] = []

@@ -206,8 +206,8 @@ class _Closing:
         return At(result, tuple((Symbol(name), self(Symbol(name))) for name in inside))
 
     def _parametric(self, node: Derivative, operand: Expression, held: frozenset[str]) -> Expression | None:
-        """dy/dx as (dy/dt)/(dx/dt) where y and x are given in terms of one common variable t."""
-        if len(node.variables) != 1 or node.variables[0][1] != 1:
+        """dy/dx as (dy/dt)/(dx/dt) where y and x are given by a common variable t; so on for higher ones."""
+        if len(node.variables) != 1:
             return None
         (name,) = held or {""}
         if name not in self.graph.definitions or not isinstance(node.operand, Symbol):
@@ -218,8 +218,11 @@ class _Closing:
         if not common:
             return None
         parameter = Symbol(self._parameter(node, name, common))
-        top, bottom = (Derivative(self(Symbol(item)), ((parameter, 1),)) for item in (node.operand.name, name))
-        return top / bottom
+        speed = Derivative(self(Symbol(name)), ((parameter, 1),))
+        result: Expression = self(Symbol(node.operand.name))
+        for _ in range(node.variables[0][1]):
+            result = Derivative(result, ((parameter, 1),)) / speed
+        return result
 
     def _parameter(self, node: Derivative, name: str, common: frozenset[str]) -> str:
         """The common variable to differentiate by: the only one, or the one the file differentiates by."""

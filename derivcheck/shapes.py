@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivcheck.expression import (
@@ -47,10 +46,10 @@ from derivcheck.expression import (
     walk,
 )
 
-Size: TypeAlias = tuple[tuple[tuple[str, ...], Fraction], ...]
+Size: TypeAlias = tuple[tuple[tuple[str, ...], int], ...]
 """A polynomial in size names: sorted pairs of a sorted monomial and its coefficient."""
 
-ONE_SIZE: Size = (((), Fraction(1)),)
+ONE_SIZE: Size = (((), 1),)
 
 
 class Range(NamedTuple):
@@ -70,7 +69,7 @@ class Range(NamedTuple):
         """The least of `upper - lower + 1` for all sizes, None where it has none or nothing is known."""
         if any(names and value < 0 for names, value in self.upper):
             return None
-        return int(sum(value for _, value in self.upper)) - self.lower + 1
+        return sum(value for _, value in self.upper) - self.lower + 1
 
     @property
     def never_empty(self) -> bool:
@@ -134,24 +133,25 @@ def size_of(node: Expression) -> Size:
     return tuple(sorted((name, value) for name, value in terms.items() if value))
 
 
-def _polynomial(node: Expression) -> dict[tuple[str, ...], Fraction] | None:
+def _polynomial(node: Expression) -> dict[tuple[str, ...], int] | None:
     match node:
         case Number(value):
-            return {(): value} if value.denominator == 1 else None
+            return {(): int(value)} if value.denominator == 1 else None
         case Symbol(name):
-            return {(name,): Fraction(1)}
+            return {(name,): 1}
         case Neg(operand):
-            return _scaled(_polynomial(operand), Fraction(-1))
+            inner = _polynomial(operand)
+            return None if inner is None else {key: -value for key, value in inner.items()}
         case Add(terms):
-            total: dict[tuple[str, ...], Fraction] = {}
+            total: dict[tuple[str, ...], int] = {}
             for part in map(_polynomial, terms):
                 if part is None:
                     return None
                 for key, value in part.items():
-                    total[key] = total.get(key, Fraction(0)) + value
+                    total[key] = total.get(key, 0) + value
             return total
         case Mul(factors):
-            product: dict[tuple[str, ...], Fraction] | None = {(): Fraction(1)}
+            product: dict[tuple[str, ...], int] | None = {(): 1}
             for factor in map(_polynomial, factors):
                 if factor is None or product is None or len(factor) != 1:
                     return None
@@ -161,15 +161,11 @@ def _polynomial(node: Expression) -> dict[tuple[str, ...], Fraction] | None:
     return None
 
 
-def _scaled(terms: dict[tuple[str, ...], Fraction] | None, factor: Fraction) -> dict[tuple[str, ...], Fraction] | None:
-    return None if terms is None else {key: value * factor for key, value in terms.items()}
-
-
 def size_value(size: Size) -> int | None:
     """The number a size is, or None when it has a name in it."""
     if not size:
         return 0
-    return int(size[0][1]) if len(size) == 1 and not size[0][0] else None
+    return size[0][1] if len(size) == 1 and not size[0][0] else None
 
 
 def size_text(size: Size) -> str:
@@ -261,6 +257,11 @@ class Shapes:
         ranges = tuple(self.range_of(letter, definition.body).upper for letter in definition.indices)
         return Shape((*ranges, *self.of(definition.body).sizes))
 
+    def of_operand(self, operand: Expression) -> Shape:
+        """The shape of what is derived: a 1×1 matrix such as `w^T x` of two columns is a number."""
+        shape = self.of(operand)
+        return SCALAR if all(size == ONE_SIZE for size in shape.sizes) and not shape.square else shape
+
     def range_of(self, letter: str, body: Expression) -> Range:
         """Over what an index letter runs: as declared, else as the arrays it indexes below `body` say."""
         if letter in self.indices:
@@ -329,7 +330,7 @@ class Shapes:
         return shape
 
     def _derivative(self, operand: Expression, variables: tuple[tuple[Expression, int], ...]) -> Shape:
-        sizes = self.of(operand).sizes
+        sizes = self.of_operand(operand).sizes
         for variable, order in variables:
             sizes = sizes + self.of(variable).sizes * order
         return Shape(sizes)

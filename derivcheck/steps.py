@@ -25,8 +25,8 @@ from derivcheck.claim import (
 )
 from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
-from derivcheck.engine.expected import expected_form
-from derivcheck.expression import Apply, Derivative, Expression, Symbol, symbols, walk
+from derivcheck.engine.expected import Finder, expected_form
+from derivcheck.expression import Apply, Derivative, Expression, Symbol, is_leaf, symbols, walk
 from derivcheck.graph import Ambiguous
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
@@ -37,7 +37,6 @@ from derivcheck.statement import Statement
 from derivcheck.verdict import Counterexample, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
-Finder = Callable[[Expression], tuple[Expression, ...]]
 TEXT_BUDGET = 200_000
 
 
@@ -276,7 +275,12 @@ class StepJudge:
 
     def _expected(self, where: Form) -> str | None:
         """The true value in the names of the form."""
-        found = expected_form(where.sides[0], where.region, (), self.finder)
+        graph = self.progress.setting.graph
+        names = {graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep}
+        found = expected_form(
+            where.sides[0], where.region, {body: name for body, name in names.items() if not is_leaf(body)},
+            lambda tree: graph.close(tree, where.keep), self.finder,
+        )  # fmt: skip
         return None if found is None else print_plain(found)
 
     def _undefined_operand(self, step: Step) -> str:

@@ -104,3 +104,12 @@ def dependent(node: Expression, d: Taking) -> bool:
     if isinstance(node, Symbol):
         return node != d.variable and d.varies(node) and d.textbook.body(node) is None
     return isinstance(node, Apply) and d.varies(node) and d.textbook.body(node) is None
+
+
+def terms_of(node: Expression) -> tuple[Expression, ...]:
+    """The terms of a sum with their signs, or the one term that the expression is."""
+    if isinstance(node, Add):
+        return tuple(part for term in node.terms for part in terms_of(term))
+    if isinstance(node, Neg) and isinstance(node.operand, Add | Neg):
+        return tuple(negate(part) for part in terms_of(node.operand))
+    return (node,)

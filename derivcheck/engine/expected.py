@@ -1,15 +1,17 @@
 """The true value of a step in a form worth reading.
 
-Candidates are the derivative carried out by rule and tidied, the forms that SymPy finds when that is neither
-short nor beyond reading, and what the author wrote elsewhere. The shortest one that the kernel proves equal is shown.
+Candidates are the derivative carried out by rule and tidied, with the author's names put back for the
+expressions they stand for, and the forms that SymPy finds when that is neither short nor beyond reading.
+The shortest one that the kernel proves equal is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
-from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import Expression
+from derivcheck.engine.rational_form import rational_form
+from derivcheck.engine.tidy import displayed, size, tidy
+from derivcheck.expression import Expression, map_children
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, Region, prove
@@ -18,19 +20,37 @@ SHORT = 24
 LONG = 120
 BUDGET = 2_000_000
 
+Names = Mapping[Expression, Expression]
+Finder = Callable[[Expression], tuple[Expression, ...]]
+
 
 def expected_form(
-    truth: Expression, region: Region, known: Iterable[Expression], find: Callable[[Expression], tuple[Expression, ...]]
+    truth: Expression, region: Region, names: Names, close: Callable[[Expression], Expression], find: Finder
 ) -> Expression | None:
-    """The simplest proved form of the truth; `find` asks SymPy and is called only when the others are long."""
+    """The simplest proved form of the truth.
+
+    `names` maps closed bodies of definitions to their names, `close` puts the bodies back; `find` asks
+    SymPy and is called only when what the rules give is long.
+    """
     try:
-        carried_out = tidy(expand_derivatives(truth))
+        carried_out = expand_derivatives(truth)
     except NoRule:
         return None
-    candidates = sorted([carried_out, *known], key=size)
+    plain = tidy(carried_out)
+    short = {tidy(folded(carried_out, names)), folded(plain, names), plain}
+    factored = (rational_form(form) for form in tuple(short))
+    candidates = sorted(short | {form for form in factored if form is not None}, key=size)
     if SHORT < size(candidates[0]) <= LONG:
-        candidates = sorted([*candidates, *map(tidy, find(carried_out))], key=size)
+        found = [tidy(form) for form in find(plain)]
+        candidates = sorted([*candidates, *found, *(folded(form, names) for form in found)], key=size)
     for candidate in candidates:
-        if isinstance(prove(truth, candidate, region, Budget(BUDGET)), Proof):
-            return candidate
+        if isinstance(prove(truth, close(candidate), region, Budget(BUDGET)), Proof):
+            return displayed(candidate)
     return None
+
+
+def folded(tree: Expression, names: Names) -> Expression:
+    """The tree with the author's names for the expressions they stand for, the largest first."""
+    if tree in names:
+        return names[tree]
+    return map_children(tree, lambda child: folded(child, names))

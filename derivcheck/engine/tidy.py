@@ -67,6 +67,13 @@ def tidy(tree: Expression) -> Expression:
     return node
 
 
+def displayed(tree: Expression) -> Expression:
+    """The tree with negative numbers written with a sign, as the notation reads them."""
+    if isinstance(tree, Number) and tree.value < 0:
+        return Neg(Number(-tree.value))
+    return map_children(tree, displayed)
+
+
 def size(tree: Expression) -> int:
     """How many nodes a tree has: the shorter of two forms is the simpler one."""
     return sum(1 for _ in walk(tree))
@@ -94,6 +101,8 @@ def _multiply(result: _Product, node: Expression, sign: Fraction) -> None:
             _multiply(result, denominator, -sign)
         case Pow(Number(value), Number(exponent)) if _is_small(value, exponent):
             result.coefficient *= value ** int(exponent * sign)
+        case Pow(Pow(base, Number(inner)), Number(outer)) if inner.denominator == 1 and outer.denominator == 1:
+            result.times(base, Number(inner * outer * sign))
         case Pow(base, exponent):
             result.times(base, exponent if sign > 0 else negate(exponent))
         case _:
@@ -111,10 +120,10 @@ def _written(product: _Product) -> Expression:
     above: list[Expression] = []
     below: list[Expression] = []
     for base, exponent in product.powers.items():
-        if _is_negative(exponent):
-            below.append(power(base, negate(exponent)))
+        if _is_negative(exponent) and (isinstance(exponent, Number) or base != Constant("e")):
+            below.append(power(base, _fraction(negate(exponent))))
         else:
-            above.append(power(base, exponent))
+            above.append(power(base, _fraction(exponent)))
     above.sort(key=_is_composite)
     below.sort(key=_is_composite)
     top, bottom = abs(product.coefficient).numerator, abs(product.coefficient).denominator
@@ -122,10 +131,18 @@ def _written(product: _Product) -> Expression:
     return result if product.coefficient > 0 else negate(result)
 
 
+def _fraction(exponent: Expression) -> Expression:
+    """A broken exponent as a fraction, not as a decimal."""
+    if isinstance(exponent, Number) and exponent.value.denominator != 1:
+        return divide(exponent.value.numerator, exponent.value.denominator)
+    return exponent
+
+
 def _is_composite(factor: Expression) -> bool:
     """Names and their powers stand before the other factors."""
-    base = factor.base if isinstance(factor, Pow) else factor
-    return not isinstance(base, Symbol | Constant)
+    if isinstance(factor, Pow):
+        return not isinstance(factor.base, Symbol)
+    return not isinstance(factor, Symbol | Constant)
 
 
 def _is_negative(exponent: Expression) -> bool:

@@ -382,7 +382,7 @@ class Elementary:
                 reference = self._exp_piece(coefficient - near, text, key)
                 return self.field.mul(reference, self.absolute_power(log[1], near))
         count = self._multiple(f"exp {text}", coefficient)
-        name = f"exp({text})"
+        name = f"exp({self.plan.units[f'exp {text}']}*{text})"
         generator = self.field.by_name.get(name) or self._new_exp(name, f"exp {text}", key)
         return self.field.power(Ratio(generator.poly), count)
 

@@ -37,7 +37,7 @@ def informative(region: Region, budget: Budget) -> tuple[Relation, ...]:
 
 def _kept(conditions: tuple[Relation, ...], run: Run) -> tuple[Relation, ...]:
     kept = []
-    for item in conditions:
+    for item in sorted(conditions, key=lambda condition: condition.operator in (">=", "<=")):
         value = run.normal(item.left - item.right)
         if not _implied(item.operator, value, run):
             kept.append(item)

@@ -12,9 +12,9 @@ statement that depends on them stays undecided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 
 from flint import arb
 
@@ -45,6 +45,7 @@ from derivcheck.kernel.prove import (
     Proof,
     Region,
     prove,
+    exact_value,
     stated_bounds,
     vanishes_somewhere_thin,
 )
@@ -55,6 +56,7 @@ DEEP_POINTS = 400
 ENOUGH = 2
 NICE_POINTS = 30
 EASY = 6
+EXACT_NODES = 80
 PARAMETERS = ("u", "v", "w", "p", "q", "r")
 LADDER = (64, 128, 320, 1024, 4096)
 
@@ -116,6 +118,49 @@ def decide(question: Question, budget: Budget) -> Outcome:
     fixed = _whole_variable(question)
     if fixed:
         return Empty(f"{fixed} takes single values only, so there is no derivative by it")
+    outcome = _decide(question, budget)
+    if isinstance(outcome, Undecided) and any(kind.values for kind in question.kinds.values()):
+        return _case_by_case(question, budget) or outcome
+    return outcome
+
+
+def _case_by_case(question: Question, budget: Budget) -> Outcome | None:
+    """The verdict for variables that take a few values only, by going through them; None if a case is open."""
+    name, kind = next((name, kind) for name, kind in question.kinds.items() if kind.values)
+    rest = {other: kind for other, kind in question.kinds.items() if other != name}
+    outcomes = []
+    for value in kind.values:
+        outcome = decide(_with_value(question, name, value, rest), budget)
+        if isinstance(outcome, Refuted):
+            point = {**outcome.witness.point, name: value}
+            return Refuted(replace(outcome.witness, point=point, full_point={**outcome.witness.full_point, name: value}))
+        outcomes.append(outcome)
+    proved = [outcome for outcome in outcomes if isinstance(outcome, Proved)]
+    if len(proved) != len(kind.values) or not proved:
+        return None
+    conditions = tuple(dict.fromkeys(item for outcome in proved for item in outcome.conditions))
+    return Proved(proved[0].proof, conditions, proved[0].witness)
+
+
+def _with_value(question: Question, name: str, value: Fraction, kinds: Mapping[str, Kind]) -> Question:
+    bindings: dict[Expression, Expression] = {Symbol(name): Number(value)}
+
+    def put(condition: Condition) -> Condition:
+        if isinstance(condition, Logical):
+            return Logical(condition.operator, tuple(map(put, condition.operands)))
+        return Relation(condition.operator, substitute(condition.left, bindings), substitute(condition.right, bindings))
+
+    natural = tuple(
+        Requirement(Relation(item.condition.operator, substitute(item.condition.left, bindings),
+                             substitute(item.condition.right, bindings)), tuple(map(put, item.guards)), item.soft)
+        for item in question.region.natural
+    )  # fmt: skip
+    region = Region(tuple(map(put, question.region.assumptions)), natural)
+    truth, claimed = (substitute(expand_derivatives(side), bindings) for side in (question.truth, question.claimed))
+    return Question(truth, claimed, region, kinds)
+
+
+def _decide(question: Question, budget: Budget) -> Outcome:
     try:
         search = Search(question)
     except NoRule as missing:
@@ -227,10 +272,10 @@ class Search:
         self.instances = _instances(question)
         self.witness: Witness | None = None
         self.agreed = 0
-        self.shown = symbols(question.truth) | symbols(question.claimed)
-        self.names = sorted(_variables(question, self.shown))
         self.truth = self._prepare(question.truth)
         self.claimed = self._prepare(question.claimed)
+        self.shown = symbols(self.truth) | symbols(self.claimed)
+        self.names = sorted(_variables(question, self.shown))
         natural = [item for item in question.region.natural if not item.guards]
         self.conditions = [self._condition(item.condition) for item in natural if not item.soft]
         self.soft = any(item.soft for item in natural)
@@ -255,7 +300,7 @@ class Search:
         for point in self._sequence(count):
             outcome = self._compare(point, ladder)
             if isinstance(outcome, Refuted):
-                return self._simpler(outcome, ladder)
+                return self._exact(self._simpler(outcome, ladder))
             agreed += outcome
             if agreed >= enough and not self.soft:
                 break
@@ -286,6 +331,18 @@ class Search:
             if isinstance(outcome, Refuted) and _cost(outcome.witness) < _cost(best.witness):
                 best = outcome
         return best
+
+    def _exact(self, found: Refuted) -> Refuted:
+        """The refutation with values as rational numbers where the normal form shows that they are."""
+        seen, point = found.witness, found.witness.full_point
+        numbers: dict[Expression, Expression] = {Symbol(name): Number(value) for name, value in point.items()}
+        texts = []
+        for text, tree in ((seen.truth, self.truth), (seen.claimed, self.claimed)):
+            if text is not None and not _is_rational(text) and is_short(tree, EXACT_NODES):
+                value = exact_value(substitute(tree, numbers))
+                text = text if value is None or len(str(value)) > 12 else str(value)
+            texts.append(text)
+        return Refuted(replace(seen, truth=texts[0], claimed=texts[1]))
 
     def _compare(self, point: dict[str, Fraction], ladder: tuple[int, ...]) -> Refuted | bool:
         """Whether the sides agree at a point of the domain, or the refutation it gives."""
@@ -359,10 +416,19 @@ class Search:
         return None
 
 
+def _is_rational(text: str) -> bool:
+    return "." not in text and "e" not in text
+
+
+def is_short(tree: Expression, limit: int) -> bool:
+    """Whether a tree has at most that many nodes."""
+    return sum(1 for _ in islice(walk(tree), limit + 1)) <= limit
+
+
 def _cost(witness: Witness) -> int:
     """How hard a point is to redo by hand: long numbers and values that are not rational."""
     values = (witness.truth or "", witness.claimed or "")
-    inexact = sum("." in value or "e" in value for value in values)
+    inexact = sum(not _is_rational(value) for value in values)
     return 10 * inexact + sum(len(str(value)) for value in witness.point.values()) + sum(map(len, values))
 
 
@@ -372,7 +438,7 @@ def _value_at(tree: Expression, point: Mapping[str, Fraction]) -> Fraction | Non
 
 
 def _exact_text(tree: Expression, point: Mapping[str, Fraction]) -> str | None:
-    """The value as a rational number, where the tree is a rational expression and the number is short."""
+    """The value as a rational number, where it is one by the normal form and the number is short."""
     value = _value_at(tree, point)
     text = str(value)
     return text if value is not None and len(text) <= 12 else None

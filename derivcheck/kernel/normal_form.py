@@ -324,7 +324,10 @@ class Normaliser:
 
 
 def _cylinder(normal: Normaliser, name: str, values: list[Ratio]) -> Ratio:
-    """Bessel functions by two neighbouring orders: C(n+1) = ±(2n/z) C(n) ± C(n-1)."""
+    """Bessel functions by two neighbouring orders: C(n+1) + C(n-1) = (2n/z) C(n) for J and Y, and
+
+    C(n-1) - C(n+1) = (2n/z) C(n) for I, its negative for K.
+    """
     field = normal.field
     order, z = field.cancel(values[0]), values[1]
     whole = normal.integer_part(order)
@@ -337,12 +340,12 @@ def _cylinder(normal: Normaliser, name: str, values: list[Ratio]) -> Ratio:
     step = 1 if whole > 1 else -1
     near = field.sub(order, field.constant(step))
     far = field.sub(order, field.constant(2 * step))
-    slope = field.mul(field.scale(near, Fraction(2 * step)), field.inv(z))
+    slope = field.mul(field.scale(near, Fraction(2)), field.inv(z))
     first, second = _cylinder(normal, name, [near, z]), _cylinder(normal, name, [far, z])
     product = field.mul(slope, first)
-    if name == "besseli":
-        return field.sub(second, product)
-    return field.sub(product, second) if name != "besselk" else field.add(second, product)
+    if name in ("besselj", "bessely"):
+        return field.sub(product, second)
+    return field.add(second, product if (name == "besselk") is (step == 1) else field.neg(product))
 
 
 def _gamma(normal: Normaliser, name: str, values: list[Ratio]) -> Ratio:

@@ -27,6 +27,7 @@ from derivcheck.kernel.signs import Interval, Signs
 MAX_RESTARTS = 40
 MAX_CELLS = 64
 MAX_SIZE = 200
+SMALL = 50_000
 FLIPPED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
@@ -210,6 +211,17 @@ def sign_of(tree: Expression, region: Region, budget: Budget) -> int | None:
     if sign is None or not sign.num.is_constant():
         return None
     return 1 if Fraction(str(sign.num.leading_coefficient())) > 0 else -1
+
+
+def exact_value(tree: Expression) -> Fraction | None:
+    """The rational number that a constant tree is, where the normal form shows it."""
+    try:
+        _, (value,) = started(Region(), (tree,), Plan(size=16), Budget(SMALL))
+    except (Exhausted, Unsupported, Undefined):
+        return None
+    if value.den or not value.num.is_constant():
+        return None
+    return Fraction(0) if value.num.is_zero() else Fraction(str(value.num.leading_coefficient()))
 
 
 def vanishes_somewhere_thin(tree: Expression, region: Region, budget: Budget) -> bool:

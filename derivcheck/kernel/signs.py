@@ -3,7 +3,7 @@
 Method, cheapest first: all terms have the same sign; a stated fact, or a fact times something of known
 sign; shifting every bounded generator to a positive one (x = lo + w, or x = (lo + hi w)/(1 + w)) and
 looking at the coefficients again; a fact plus terms of one sign; for one generator, isolating the roots.
-Signs are meant at generic points: a square counts as positive, its zeros are a closed set without interior.
+A sign holds at every point of the region, but not strictly: 1 says "not negative", a square counts as 1.
 
 Source: the substitution is the one behind Bernstein and Descartes bounds (Vincent's theorem).
 """
@@ -38,20 +38,24 @@ class Signs:
     bounds: dict[str, tuple[Bound, Bound]] = dataclasses.field(default_factory=dict)
 
     def assume(self, poly: Poly, strict: bool = True) -> None:
-        """Take poly > 0 as given, or poly >= 0 when not strict."""
+        """Take poly > 0 as given, or poly >= 0 when not strict.
+
+        A factor of known sign is dropped only where it cannot be zero: x^2 (x - 1) >= 0 holds at x = 0 too.
+        """
         rest: list[Poly] = []
         if strict:
             self.strict_facts.append(poly)
         content, parts = self.field.factor(self.field.reduce(poly))
         sign = 1 if content > 0 else -1
         for part, exponent in parts:
-            if exponent % 2:
-                known = self.sign(part)
-                sign = sign * known if known else sign
-                rest += [] if known else [part]
+            known = self.sign(part) if exponent % 2 else 1
+            if known and (strict or self._factor_never_zero(part)):
+                sign *= known
+            else:
+                rest.append(part if exponent % 2 else part**2)
         if not rest:
             return
-        if len(rest) > 1:
+        if len(rest) > 1 and strict:
             self.products.append((tuple(rest), sign))
         product = rest[0] * sign
         for part in rest[1:]:
@@ -100,6 +104,7 @@ class Signs:
 
     def bound(self, generator: Generator, low: Bound, high: Bound, strict: bool = True) -> None:
         """Take low < generator < high as given, None being no bound; low <= generator <= high when not strict."""
+        apart = (low is not None and low >= 0) or (high is not None and high <= 0)
         old_low, old_high = self.bounds.get(generator.name, (None, None))
         low = old_low if low is None else low if old_low is None else max(low, old_low)
         high = old_high if high is None else high if old_high is None else min(high, old_high)
@@ -112,11 +117,7 @@ class Signs:
             self.known[generator.name] = 1
         if high is not None and high <= 0:
             self.known[generator.name] = -1
-        if (
-            (low is not None and low > 0)
-            or (high is not None and high < 0)
-            or (strict and generator.name in self.known)
-        ):
+        if (low is not None and low > 0) or (high is not None and high < 0) or (strict and apart):
             self.strict_names.add(generator.name)
 
     def of(self, value: Ratio) -> int | None:

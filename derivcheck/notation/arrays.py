@@ -213,6 +213,8 @@ class Product:
         """`1/2x`: warn, and take the factor into the denominator where the file says so."""
         cursor, slash = self.cursor, self.slash
         assert slash is not None
+        if token.kind == "sum":
+            return False
         quotient = self.factors[-1]
         if not isinstance(quotient, Div) or len(self.factors) > 1:
             return False
@@ -224,7 +226,7 @@ class Product:
             joined = Mul((*parts, factor), span=Span(start, span.end))
             self.factors = [Div(quotient.numerator, joined, span=span)]
             return True
-        if (token.gap and not cursor.peek_gap(slash)) or token.kind == "sum":
+        if token.gap and not cursor.peek_gap(slash):
             return False
         whole = cursor.since(self.start)
         left = cursor.source(Span(self.start, token.start)).strip()

@@ -148,7 +148,7 @@ def _run(cursor: Cursor, token: Token) -> Expression:
             "missing-argument", f"`{cursor.source(token.span)}` has no argument", token.span, "an argument",
             f"{cursor.source(token.span)}(...)",
         )  # fmt: skip
-    with cursor.nested(first):
+    with cursor.nested(first, brackets=False):
         factors = [cursor.power()]
         if first.kind in _RUN_STARTS:
             while cursor.peek().kind in _RUN_STARTS:

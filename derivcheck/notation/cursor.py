@@ -24,10 +24,11 @@ class _Nested:
 
     __slots__ = ("cursor", "open_sign")
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, brackets: bool) -> None:
         self.cursor = cursor
         self.open_sign = cursor.open_sign
-        cursor.open_sign = ""
+        if brackets:
+            cursor.open_sign = ""
 
     def __enter__(self) -> None:
         pass
@@ -130,10 +131,10 @@ class Cursor(ABC):
         before = self.tokens[self.position - 1] if self.position else token
         return Span(before.start, before.end) if before.end > before.start else Span(token.start, token.end)
 
-    def nested(self, token: Token) -> _Nested:
-        """One level deeper; a bar, norm or \\left. opened outside does not close inside."""
+    def nested(self, token: Token, brackets: bool = True) -> _Nested:
+        """One level deeper; inside brackets a bar, norm or \\left. opened outside does not close."""
         self.deeper(token)
-        return _Nested(self)
+        return _Nested(self, brackets)
 
     def deeper(self, token: Token) -> None:
         self.depth += 1

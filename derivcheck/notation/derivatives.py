@@ -14,6 +14,7 @@ from derivcheck.finding import ReadingError
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.names import read_name
 from derivcheck.notation.tokens import Token
+from derivcheck.notation.words import lookup, unknown_word
 
 _MAX_ORDER = 20
 
@@ -70,8 +71,8 @@ def _leibniz(cursor: Cursor) -> Expression | None:
         variables = _variables(cursor, above, start)
         if variables is not None and bracket is not None:
             cursor.expect(")" if bracket.kind == "(" else "}")
-    except ReadingError:
-        if cursor.position > state[0] + 1 and _is_operator(cursor, state[0]):
+    except ReadingError as error:
+        if error.id in ("derivative-order", "nested-too-deeply"):
             raise
         variables = None
     if variables is None:
@@ -85,10 +86,6 @@ def _leibniz(cursor: Cursor) -> Expression | None:
             "write (dy/dx)^2 for a power",
         )  # fmt: skip
     return _finish(cursor, above, variables, start)
-
-
-def _is_operator(cursor: Cursor, position: int) -> bool:
-    return cursor.tokens[position + 1].kind == "/" and cursor.tokens[position + 2].kind == "d"
 
 
 def _slash_follows(cursor: Cursor) -> bool:
@@ -251,7 +248,7 @@ def _operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
         )  # fmt: skip
     bracketed = cursor.at("(") or cursor.at("[") or cursor.at("\\{")
     closing = cursor.skip_group(cursor.position) if bracketed else 0
-    with cursor.nested(first):
+    with cursor.nested(first, brackets=False):
         operand = cursor.product(operand_of_derivative=True)
     span = cursor.since(first.start)
     if sign is not None:
@@ -358,6 +355,9 @@ def _lowered_variable(cursor: Cursor) -> Expression:
     token = cursor.peek()
     if token.kind == "sub":
         cursor.position += 1
+        known = lookup(token.value, cursor.declarations)
+        if known is None or known[0] not in ("name", "const"):
+            raise unknown_word(token.value, cursor.declarations, token.span)
         return Symbol(token.value, span=token.span)
     name = read_name(cursor)
     if name is None:
@@ -384,7 +384,7 @@ def _differential(cursor: Cursor) -> Expression:
         cursor.note("gradient-shorthand", f"`{cursor.source(span)}` is read as d{loss}/d{name.canonical}", span)
         return Derivative(Symbol(loss, span=span), ((name.node(), 1),), span=span)
     _restore(cursor, state)
-    with cursor.nested(following):
+    with cursor.nested(following, brackets=False):
         operand = cursor.atom()
     span = cursor.since(sign.start)
     cursor.differentials.append(span)

@@ -149,8 +149,7 @@ class LatexPrinter(UnicodePrinter):
 
     def exponent(self, exponent: Expression) -> str:
         text = self.at_level(exponent, SUM)
-        bare = exponent.name if isinstance(exponent, Symbol) else ""
-        return self.brackets(text) if bare in ("T", "top") or text.startswith("[") else text
+        return self.brackets(text) if text.startswith("[") else text
 
     def function(self, name: str) -> str:
         if name == "sigmoid" and "sigma" not in self.taken:

@@ -306,7 +306,7 @@ class Lexer:
                 self.position = start + len(candidate)
                 self.emit("func", row.name, start, self.position)
                 return True
-        if name.endswith("_") and not name.endswith("__") and _trailing_underscore(text, found.end()):
+        if len(name) == 2 and name.endswith("_") and not self.latex and _trailing_underscore(text, found.end()):
             self.position = found.end()
             self.emit("name", name, start, self.position)
             return True
@@ -357,9 +357,10 @@ class Lexer:
         """A raised or lowered run: the operator, then the text it shows, in brackets of zero width."""
         end = self.position
         shown = "".join(map(table.__getitem__, run))
-        if operator == "^" and shown == "T":
-            self.emit("^", "", start, start)
-            self.emit("top", "T", start, end)
+        if operator == "^" and shown.strip("T") == "":
+            for offset in range(len(shown)):
+                self.emit("^", "", start + offset, start + offset)
+                self.emit("top", "T", start + offset, start + offset + 1)
             return
         self.emit(operator, "", start, start)
         if operator == "_" and shown.isalnum() and shown.isascii():
@@ -565,7 +566,7 @@ class Lexer:
                 self.emit("d", "d", inner, inner + 1)
                 return
             found = lookup(word, self.declarations, called=called or name.startswith("operatorname"))
-            if found is None and self.declarations.open_words:
+            if found is None and (self.declarations.open_words or (len(word) == 2 and word.endswith("_"))):
                 found = ("name", word)
             if found is None:
                 for piece in segment(word, self.declarations, called, Span(inner, inner + len(word))):

@@ -59,10 +59,13 @@ def _base(cursor: Cursor, depth: int) -> Name | None:
         name = _base(cursor, depth + 1) if depth < 8 else None
         if name is not None and not name.indices:
             name.start = token.start
-            if "_" in name.base and not name.lower:
+            lower = name.lower[1:]
+            if "_" in name.base and not lower:
                 name.base, _, lower = name.base.partition("_")
-                name.lower = f"_{lower}"
             name.accents += f"_{token.value}"
+            name.lower = ""
+            if lower:
+                _add_subscript(cursor, name, lower, name.span)
             return name
         return None
     if token.kind in ("name", "applied") or (token.kind == "const" and cursor.peek(1).kind in ("_", "mark")):

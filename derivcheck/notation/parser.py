@@ -177,7 +177,7 @@ class Parser(Cursor):
         base = self.peek(-1)
         caret = self.take()
         token = self.peek()
-        with self.nested(caret):
+        with self.nested(caret, brackets=False):
             if token.kind == "-" or token.kind == "+":
                 value = self.factor()
             elif token.kind == "{":
@@ -447,7 +447,7 @@ class Parser(Cursor):
             self.tokens[self.position : self.position + 1] = [digit, rest]
         if not self.starts_operand():
             self.unexpected("a numerator and a denominator in braces")
-        with self.nested(token):
+        with self.nested(token, brackets=False):
             return self.atom()
 
     def _root(self, token: Token) -> Expression:
@@ -464,7 +464,7 @@ class Parser(Cursor):
             self.expect("]")
         if not self.starts_operand():
             self.fail("missing-argument", "this root has no argument", token.span, "an argument", "√(...)")
-        with self.nested(token):
+        with self.nested(token, brackets=False):
             inner = self.atom()
         following = self.peek()
         if token.kind == "root" and following.kind in ("name", "num") and not following.gap:

@@ -140,7 +140,7 @@ class Printer:
         """An exact decimal where there is one, else a quotient."""
         if value < 0:
             return self.negative + self.number(-value)[0], SUM
-        if value.denominator == 1:
+        if value.denominator == 1 and value < 10**50:
             return str(value.numerator), ATOM
         digits = decimal_digits(value)
         if digits is None:
@@ -176,7 +176,7 @@ class Printer:
     def quotient(self, numerator: Expression, denominator: Expression) -> tuple[str, int]:
         above = PRODUCT if isinstance(numerator, Mul | Div) and not holds_differential(numerator) else FACTOR
         top, bottom = self.at_level(numerator, above), self.at_level(denominator, POWER)
-        if isinstance(numerator, Differential):
+        if top[0] == "d" and bottom.startswith(("d", "(d")):
             top = self.brackets(top)
         return f"{top}/{bottom}", PRODUCT
 
@@ -188,7 +188,7 @@ class Printer:
 
     def exponent(self, exponent: Expression) -> str:
         text, level = self.render(exponent)
-        plain = level == ATOM and not isinstance(exponent, At) and "^" not in text and text != "T"
+        plain = level == ATOM and not isinstance(exponent, At) and "^" not in text
         return text if plain else self.brackets(text)
 
     def name(self, name: str) -> str:
@@ -307,9 +307,13 @@ def decimal_digits(value: Fraction) -> str | None:
             rest //= prime
             count += 1
         places = max(places, count)
-    if rest != 1 or places > 40:
+    if rest != 1 or places > 400:
         return None
-    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
+    digits = str(value.numerator * 10**places // value.denominator)
+    if places > 40 or len(digits) > 50:
+        zeros = 0 if places else len(digits) - len(digits.rstrip("0"))
+        return f"{digits[: len(digits) - zeros]}e{zeros - places}"
+    digits = digits.rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}"
 
 

@@ -92,7 +92,7 @@ def _body(cursor: Cursor, index: list[str], operator: Span) -> Expression:
     first = cursor.peek()
     for letter in index:
         cursor.bind(letter)
-    with cursor.nested(first):
+    with cursor.nested(first, brackets=False):
         sign = cursor.accept("-")
         term = cursor.product()
         terms = [term if sign is None else Neg(term, span=cursor.since(first.start))]

@@ -22,7 +22,7 @@ from derivcheck.statement import Declarations, Reading, Statement
 
 Value = TypeVar("Value")
 
-_UNKNOWN_FUNCTION = re.compile(r"(?:Derivative|diff)\s*\(\s*([A-Za-z][A-Za-z0-9]*)\s*\(")
+_UNKNOWN_FUNCTION = re.compile(r"\b(?:Derivative|diff)\s*\(\s*([A-Za-z][A-Za-z0-9]*)\s*\(")
 _LEADING = frozenset({"therefore", "implies", "text", "row"})
 _NOT_EQUALITIES = {
     "approx": "≈ claims no equality", "implies": "⇒ joins statements, not values", "to": "→ claims no equality",

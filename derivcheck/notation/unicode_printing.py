@@ -116,7 +116,7 @@ class UnicodePrinter(Printer):
         if isinstance(base, Call) and base.name in ("sqrt", "cbrt"):
             below = self.brackets(below)
         raised = _raised(exponent)
-        if raised is not None and not below.endswith(tuple(SUPERSCRIPTS)):
+        if raised is not None and not below.endswith((*SUPERSCRIPTS, "_")):
             return below + raised
         return f"{below}^{self.exponent(exponent)}"
 

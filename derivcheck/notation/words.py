@@ -81,7 +81,7 @@ def segment(word: str, declarations: Declarations, called: bool, span: Span, gap
     whole = lookup(word, declarations, called)
     if whole is not None:
         return [Piece(*whole, 0, len(word))]
-    if len(word) > _LONGEST_RUN:
+    if len(word) > _LONGEST_RUN or not word.isalnum():
         raise unknown_word(word, declarations, span)
     if word[0] == "d":
         differential = _differential(word, declarations, called)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis.composite import composites
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.diagnosis.shapes import activations, leading_minus
+from derivcheck.diagnosis.shapes import activations, dependent, leading_minus
 from derivcheck.expression import (
     MINUS_ONE,
     ONE,
@@ -26,8 +26,13 @@ from derivcheck.expression import (
 
 def _inner_dropped(node: Expression, d: Taking) -> Iterator[Slip]:
     for item in composites(node, d):
-        if d.whole(item.inner) not in (ONE, MINUS_ONE):
+        if d.whole(item.inner) not in (ONE, MINUS_ONE) and not _link(item.inner, d):
             yield Slip(item.slope(item.inner), {"inner": item.inner})
+
+
+def _link(inner: Expression, d: Taking) -> bool:
+    """Whether the inner function is a name of its own, so that what is missing is a link or dy/dx."""
+    return dependent(inner, d) or (isinstance(inner, Symbol) and d.textbook.body(inner) is not None)
 
 
 def _inner_sign_dropped(node: Expression, d: Taking) -> Iterator[Slip]:

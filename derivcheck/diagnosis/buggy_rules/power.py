@@ -107,7 +107,7 @@ def _fractional_exponent(node: Expression, d: Taking) -> Iterator[Slip]:
         value = _value(item)
         if value.denominator > 1:
             words = {"base": item.base, "exponent": item.exponent}
-            for change in (Fraction(-2), -2 * value - 1, Fraction(1), -value - 1, -value):
+            for change in (Fraction(-2), -2 * value - 1, 1 - 2 * value, Fraction(1), -value - 1, -value):
                 if change not in (-1, 0):
                     yield Slip(item.exponent * item.raised(change) * d(item.base), words)
 

@@ -33,6 +33,10 @@ class Array:
             offset = offset * size + index
         return self.entries[offset]
 
+    def squeezed(self) -> Array:
+        """The array without its sizes of 1."""
+        return Array(tuple(size for size in self.sizes if size != 1), self.entries)
+
 
 IDENTITY = Array((-1, -1), ())
 

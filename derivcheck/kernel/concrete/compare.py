@@ -1,43 +1,28 @@
-"""Both sides of an equality at concrete points: where they differ, and that they are defined somewhere.
+"""Both sides of an equality at a concrete point: whether they differ, and that they are defined there.
 
-Only disjoint balls are a difference; so is a claim that is undefined, with room around, where the truth is
+Only disjoint balls are a difference, or a claim that is undefined with room around it where the truth is
 defined. Balls that overlap everywhere say that both sides exist at the point, and nothing more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
+
+from flint import fmpq
 
 from derivcheck.expression import Expression
 from derivcheck.kernel.balls import Unclear, Undefined, precision
 from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, identity, places
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
-from derivcheck.kernel.concrete.jets import Jet, Outside, ball
+from derivcheck.kernel.concrete.jets import ZERO, Jet, Outside, ball
 from derivcheck.kernel.concrete.points import value_text
 from derivcheck.shapes import Range, Shapes
 
 LADDER = (80, 320)
 DIGITS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Two values at one place of one point that certainly differ; `claimed` may be `undefined`."""
-
-    point: Point
-    place: dict[str, int]
-    entry: tuple[int, ...]
-    expected: str
-    claimed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """Both sides are defined at the point, and no difference was found."""
-
-    point: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +36,45 @@ class Sides:
     diagonal: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two values that certainly differ, at the letters' values and in the (0-based) entry of the truth."""
+
+    point: Point
+    letters: dict[str, int]
+    entry: tuple[int, ...]
+    expected: str
+    claimed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Both sides are defined at the point, and no difference was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The truth is defined at the point, the claim is not, though it may be nearby."""
+
+    point: Point
+    letters: dict[str, int]
+    expected: str
+    entry: tuple[int, ...] = ()
+    claimed: str = "undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The truth is not defined at the point, or the balls do not tell."""
+
+
+Comparison: TypeAlias = Difference | Agreement | Gap | Silence
+
+
 def compare(
     sides: Sides, point: Point, shapes: Shapes, varying: frozenset[str], letters: Mapping[str, Range]
-) -> Difference | Agreement | None:
-    """What the two sides do at a point; None where the truth is not defined or the balls do not tell."""
+) -> Comparison:
+    """What the two sides do at a point, with rising precision."""
     for bits in LADDER:
         with precision(bits):
             try:
@@ -62,73 +82,67 @@ def compare(
             except Unclear:
                 continue
             except (Undefined, Misfit):
-                return None
-    return None
+                return Silence()
+    return Silence()
 
 
-def _compared(sides: Sides, evaluator: Evaluator, letters: Mapping[str, Range]) -> Difference | Agreement:
+def _compared(sides: Sides, evaluator: Evaluator, letters: Mapping[str, Range]) -> Comparison:
     ranges = evaluator.ranges(letters)
     for values in product(*ranges.values()):
-        letter_values = dict(zip(ranges, values, strict=True))
-        scope = Scope(letter_values)
-        truth = evaluator(sides.truth, scope)
-        _check_finite(truth)
+        at = dict(zip(ranges, values, strict=True))
+        truth = _checked(evaluator(sides.truth, Scope(at)))
         try:
-            claim = evaluator(sides.claim, scope)
+            claim = _checked(evaluator(sides.claim, Scope(at)))
         except Outside:
-            return Difference(evaluator.point, letter_values, (), _shown(truth), "undefined")
-        found = _first_difference(sides, truth, claim)
-        if found is not None:
-            place, expected, claimed = found
-            return Difference(evaluator.point, letter_values, place, _text(expected), _text(claimed))
-    return Agreement(evaluator.point)
+            return Difference(evaluator.point, at, (), _shown(truth), "undefined")
+        except Undefined:
+            return Gap(evaluator.point, at, _shown(truth))
+        for entry, expected, claimed in _pairs(sides, truth, claim):
+            if not ball(expected.value).overlaps(ball(claimed.value)):
+                return Difference(evaluator.point, at, entry, _text(expected), _text(claimed))
+    return Agreement()
 
 
-def _first_difference(sides: Sides, truth: Array, claim: Array) -> tuple[tuple[int, ...], Jet, Jet] | None:
-    if truth is IDENTITY or claim is IDENTITY:
-        size = next((one.sizes[0] for one in (truth, claim) if one is not IDENTITY), 3)
-        truth, claim = (identity(size) if one is IDENTITY else one for one in (truth, claim))
-    _check_finite(claim)
+def _pairs(sides: Sides, truth: Array, claim: Array) -> Iterable[tuple[tuple[int, ...], Jet, Jet]]:
+    """The entries of the truth with those of the claim they are to be compared with; sizes of 1 do not count."""
+    size = next((one.sizes[0] for one in (truth, claim) if one is not IDENTITY and one.sizes), 3)
+    truth, claim = (identity(size) if one is IDENTITY else one.squeezed() for one in (truth, claim))
     for place in places(truth.sizes):
-        moved = tuple(place[axis] for axis in sides.axes)
-        if sides.diagonal:
-            expected = truth.at(place)
-            claimed = claim.at(place[:1]) if len(set(place)) == 1 else Jet({})
+        if not claim.sizes:
+            claimed = claim.entries[0]
+        elif sides.diagonal:
+            claimed = claim.at(place[:1]) if len(set(place)) == 1 else ZERO
         else:
-            expected = truth.at(place)
-            claimed = claim.at(moved if claim.sizes else ())
-        if not ball(expected.value).overlaps(ball(claimed.value)):
-            return place, expected, claimed
-    return None
+            claimed = claim.at(tuple(place[axis] for axis in sides.axes))
+        yield place, truth.at(place), claimed
 
 
-def _check_finite(array: Array) -> None:
+def _checked(array: Array) -> Array:
     if not all(ball(jet.value).is_finite() for jet in array.entries):
         raise Unclear
+    return array
 
 
 def _text(jet: Jet) -> str:
     """A value as text: exact where it is a short rational."""
-    value = jet.value
-    exact = str(value) if not hasattr(value, "mid") else ""
-    return exact if exact and len(exact) <= 2 * DIGITS else ball(value).str(DIGITS, radius=False)
+    exact = str(jet.value) if isinstance(jet.value, fmpq) else ""
+    return exact if exact and len(exact) <= 2 * DIGITS else str(ball(jet.value).str(DIGITS, radius=False))
 
 
 def _shown(array: Array) -> str:
-    if not array.sizes:
-        return _text(array.entries[0])
-    return f"[{', '.join(map(_text, array.entries))}]"
+    texts = [_text(jet) for jet in array.entries]
+    return f"[{', '.join(texts)}]" if array.sizes else texts[0]
 
 
-def point_text(point: Point, names: Iterable[str], letters: Mapping[str, int]) -> dict[str, str]:
-    """Sizes, values and index letters of a point as text."""
-    shown = {name: str(size) for name, size in point.sizes.items()}
-    shown.update({name: str(value) for name, value in letters.items()})
+def point_text(
+    point: Point, names: Iterable[str], letters: Mapping[str, int]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Sizes, index letters and values of a point as text, and its unknown functions as polynomials in t."""
+    shown = {name: str(value) for name, value in (*point.sizes.items(), *letters.items())}
     shown.update({name: value_text(point.values[name]) for name in names if name in point.values})
     shown.update({f"d{name}": value_text(value) for name, value in point.differentials.items()})
-    return shown
-
-
-def function_text(coefficients: Sequence[object]) -> str:
-    """A polynomial in t as text."""
-    return " + ".join(f"{value}*t^{k}" if k else str(value) for k, value in enumerate(coefficients))
+    functions = {
+        name: " + ".join(f"{value}*t^{k}" if k else str(value) for k, value in enumerate(coefficients))
+        for name, coefficients in point.functions.items()
+    }
+    return shown, functions

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import prod
 
 from flint import arb, fmpq
 
@@ -69,13 +70,7 @@ class Point:
 
     def size(self, size: Size) -> int:
         """A size as a number."""
-        value = Fraction(0)
-        for names, coefficient in size:
-            term = coefficient
-            for name in names:
-                term *= self.sizes[name]
-            value += term
-        return int(value)
+        return sum(coefficient * prod(self.sizes[name] for name in names) for names, coefficient in size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +336,8 @@ class Evaluator:
     def _slopes(self, operand: Expression, by: list[Expression], scope: Scope) -> Array:
         """The derivative by the last variable of the derivative by those before it."""
         if not by:
-            return self(operand, scope)
+            value = self(operand, scope)
+            return value if value is IDENTITY or len(value.entries) > 1 else scalar(value.entries[0])
         *before, variable = by
         name = variable.name if isinstance(variable, Symbol) else variable.array.name  # type: ignore[union-attr]
         fixed = tuple(self._index(k, scope) - 1 for k in variable.indices) if isinstance(variable, Entry) else ()

@@ -1,6 +1,7 @@
 """Proofs and refutations for sums, indices, vectors, matrices and differentials, for all sizes."""
 
-from derivcheck.kernel.indexed.judge import is_indexed, judge
+from derivcheck.kernel.indexed.judge import judge
+from derivcheck.kernel.indexed.question import is_indexed
 from derivcheck.kernel.indexed.result import (
     Budget,
     Context,

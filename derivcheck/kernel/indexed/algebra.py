@@ -239,12 +239,19 @@ class Algebra:
     def total(self, form: Form, bound: list[Index]) -> Form:
         """The sum of a form over bound indices."""
         for index in bound:
-            extent = index.range.extent if index.range else None
-            if index.range and extent is not None and extent <= MAX_UNROLLED:
-                values = [Index(CONSTANT, index.range.lower + k) for k in range(extent)]
-                rest = [other for other in bound if other != index]
-                return self.total(self.plus(*(self.substituted(form, {index: value}) for value in values)), rest)
+            over, rest = index.range, [other for other in bound if other != index]
+            if over is not None and over.extent is not None and over.extent <= MAX_UNROLLED:
+                return self.total(self._unrolled(form, index, over.lower, over.extent), rest)
+            if over is not None and over.lower > 1 and over.least is not None and over.least >= 0:
+                whole = self.fresh(Range(1, over.upper))
+                missing = self.scaled(self._unrolled(form, index, 1, over.lower - 1), -1)
+                full = self.total(self.substituted(form, {index: whole}), [whole, *rest])
+                return self.plus(full, self.total(missing, rest))
         return self.plus(*(self._summed(dict(monomial), bound, value) for monomial, value in form.items()))
+
+    def _unrolled(self, form: Form, index: Index, first: int, count: int) -> Form:
+        values = (Index(CONSTANT, first + k) for k in range(count))
+        return self.plus(*(self.substituted(form, {index: value}) for value in values))
 
     def _summed(self, powers: Powers, bound: list[Index], coefficient: Fraction) -> Form:
         """The sum of one product: inner sums joined, deltas contracted, facts applied, components closed."""

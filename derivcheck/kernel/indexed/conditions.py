@@ -59,7 +59,7 @@ def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
                 yield Requirement(">" if smooth or exponent < 0 else ">=", base)
             elif exponent < 0 or (smooth and exponent.denominator > 1):
                 yield Requirement("!=", base)
-        case Inverse(row, column, body):
+        case Inverse(row, column, body, cofactor=False):
             yield Requirement("!=", Determinant(row, column, body))
         case Function("step", (argument,), None):
             yield Requirement("!=", argument)

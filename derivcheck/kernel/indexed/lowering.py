@@ -99,6 +99,7 @@ class Lowering:
         self.outer = Scope(letters=free)
         self.varying = varying
         self.derived: list[Term] = []
+        self._sources: dict[int, tuple[Term, Expression]] = {}
         self._names = count(1_000_000)
 
     def fresh(self, over: Range | None) -> Index:
@@ -119,7 +120,14 @@ class Lowering:
                 Index(CONSTANT, 1) if size == ONE_SIZE else index
                 for size, index in zip(shape.sizes, indices, strict=True)
             )
-        return self._entry(node, indices, scope)
+        term = self._entry(node, indices, scope)
+        self._sources.setdefault(id(term), (term, node))
+        return term
+
+    def source(self, term: Term) -> Expression | None:
+        """The part of a formula that a term came from."""
+        known = self._sources.get(id(term))
+        return known[1] if known else None
 
     def _entry(self, node: Expression, indices: Indices, scope: Scope) -> Term:
         match node:
@@ -383,7 +391,7 @@ class Lowering:
 
     def size(self, size: Size) -> Term:
         """A size as a number in a formula."""
-        return plus(*(times(Num(value), *map(Var, names)) for names, value in size))
+        return plus(*(times(Num(Fraction(value)), *map(Var, names)) for names, value in size))
 
     def _norm(self, arguments: tuple[Expression, ...], shape: Shape, of: Entries) -> Term:
         order = arguments[1] if len(arguments) > 1 else Number(Fraction(2))
@@ -501,21 +509,22 @@ class Lowering:
         return Calculus(slope, self.rule, lambda index: self.fresh(index.range))
 
     def _derivative(self, node: Derivative, indices: Indices, scope: Scope) -> Term:
-        operand_rank = self.shapes.of(node.operand).rank
+        operand_rank = self.shapes.of_operand(node.operand).rank
         by = [variable for variable, order in node.variables for _ in range(order)]
         names = {_name_of(variable) for variable in by}
         held = scope.held | (names & set(self.shapes.definitions))
         if node.direct:
             held |= set(self.shapes.definitions) - {_name_of(node.operand)}
-        term = self.entry(node.operand, indices[:operand_rank], replace(scope, held=frozenset(held)))
+        own = indices[:operand_rank] or (Index(CONSTANT, 1),) * self.shapes.of(node.operand).rank
+        term = self.entry(node.operand, own, replace(scope, held=frozenset(held)))
         opening = frozenset(held) - scope.held
         rest = indices[operand_rank:]
         for variable in by:
             rank = self.shapes.of(variable).rank
-            own = self._places(variable, scope) + rest[:rank]
+            place = self._places(variable, scope) + rest[:rank]
             rest = rest[rank:]
             self.derived.append(self._opened(term, opening, scope))
-            term = self._calculus(_slope(_name_of(variable), own)).derivative(term)
+            term = self._calculus(_slope(_name_of(variable), place)).derivative(term)
         return self._opened(term, opening, scope)
 
     def _places(self, variable: Expression, scope: Scope) -> Indices:

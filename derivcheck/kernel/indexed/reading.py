@@ -152,7 +152,7 @@ class _Formula:
 
 
 def _size(size: Size) -> Expression:
-    return add(*(multiply(Number(value), *map(Symbol, names)) for names, value in size))
+    return add(*(multiply(value, *map(Symbol, names)) for names, value in size))
 
 
 def _plain_matrix(form: Form) -> str:

@@ -11,7 +11,7 @@ d det M = det M tr(M^-1 dM) (Jacobi) are axioms.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -72,13 +72,17 @@ class Total:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inverse:
-    """The entry (i, j) of the inverse of the matrix whose entry (row, column) is `body`."""
+    """The entry (i, j) of the inverse of the matrix whose entry (row, column) is `body`.
+
+    `cofactor`: it stands beside the determinant, in the derivative of one, which exists for every matrix.
+    """
 
     row: Index
     column: Index
     body: Term
     i: Index
     j: Index
+    cofactor: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +140,8 @@ def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
             return Function(name, tuple(map(change, arguments)), orders)
         case Total(index, body):
             return total(index, change(body))
-        case Inverse(row, column, body, i, j):
-            return Inverse(row, column, change(body), i, j)
+        case Inverse(row, column, body, i, j, cofactor):
+            return Inverse(row, column, change(body), i, j, cofactor)
         case Determinant(row, column, body):
             return Determinant(row, column, change(body))
     return term
@@ -154,8 +158,8 @@ def renamed(term: Term, names: dict[Index, Index]) -> Term:
             return Var(name, tuple(map(new, indices)))
         case Delta(left, right):
             return Delta(new(left), new(right))
-        case Inverse(row, column, body, i, j):
-            return Inverse(row, column, renamed(body, names), new(i), new(j))
+        case Inverse(row, column, body, i, j, cofactor):
+            return Inverse(row, column, renamed(body, names), new(i), new(j), cofactor)
     return rebuilt(term, lambda part: renamed(part, names))
 
 
@@ -212,8 +216,8 @@ class Calculus:
         if inner is NIL:
             return NIL
         p, q = self.fresh(term.row), self.fresh(term.column)
-        left = Inverse(term.row, term.column, term.body, term.i, p)
-        right = Inverse(term.row, term.column, term.body, q, term.j)
+        left = replace(term, j=p)
+        right = replace(term, i=q)
         middle = renamed(inner, {term.row: p, term.column: q})
         return negative(total(p, total(q, times(left, middle, right))))
 
@@ -222,5 +226,5 @@ class Calculus:
         if inner is NIL:
             return NIL
         p, q = self.fresh(term.row), self.fresh(term.column)
-        inverse = Inverse(term.row, term.column, term.body, q, p)
+        inverse = Inverse(term.row, term.column, term.body, q, p, cofactor=True)
         return times(term, total(p, total(q, times(inverse, renamed(inner, {term.row: p, term.column: q})))))

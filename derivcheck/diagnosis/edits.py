@@ -1,0 +1,222 @@
+"""Small changes of one node, the ones people need when they correct a line.
+
+Each edit has a kind, by which it is named to the author, and a cost: the less a change disturbs, the cheaper. An
+edit is offered without asking whether it helps; whoever tries it compares values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from derivcheck.diagnosis.ground import BITS
+from derivcheck.diagnosis.needs import Place
+from derivcheck.expression import (
+    ONE,
+    Add,
+    Call,
+    Constant,
+    Div,
+    Expression,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Symbol,
+    add,
+    call,
+    divide,
+    multiply,
+    negate,
+    power,
+    substitute,
+    walk,
+)
+from derivcheck.kernel.balls import precision
+
+MAX_PART = 1_000_000
+NEIGHBOURS = (
+    ("sin", "cos"), ("sin", "sinh"), ("cos", "cosh"), ("tan", "tanh"), ("tan", "sec"), ("tan", "cot"), ("sec", "csc"),
+    ("cot", "csc"), ("sinh", "cosh"), ("tanh", "coth"), ("exp", "sinh"), ("exp", "cosh"), ("exp", "log"), ("exp", "sqrt"),
+    ("asin", "acos"), ("asin", "sin"), ("acos", "cos"), ("atan", "tan"), ("atan", "asin"), ("sech", "sec"), ("csch", "csc"),
+    ("sigmoid", "tanh"), ("tan", "sin"), ("tan", "cos"), ("sec", "cos"), ("csc", "sin"), ("coth", "cot"), ("sech", "tanh"),
+    ("abs", "sign"), ("besseli", "besselj"), ("erf", "erfc"), ("elliptic_e", "elliptic_k"), ("log", "sqrt"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    kind: str
+    new: Expression
+    cost: float
+
+
+def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Iterator[Edit]:
+    """The edits of the node at a place."""
+    node = place.node
+    inside = isinstance(place.parent, Mul | Div | Neg)
+    if not inside:
+        yield Edit("sign", negate(node), 1.0)
+    match node:
+        case Number():
+            yield from _numbers(place)
+        case Symbol():
+            yield from (Edit("letter", letter, 1.1) for letter in letters if letter != node)
+            yield Edit("factor-extra", ONE, 2.3)
+        case Call(name, arguments):
+            yield from _functions(name, arguments)
+        case Add(terms):
+            yield from _sums(terms, pool)
+        case Mul(factors):
+            yield from _products(factors)
+        case Div(numerator, denominator):
+            yield from _quotients(numerator, denominator)
+    if isinstance(node, Pow):
+        yield from _exponents(node)
+    elif not isinstance(node, Number | Neg | Add) or not inside:
+        yield Edit("exponent", power(node, Number(Fraction(2))), 2.2)
+        if not isinstance(node, Number):
+            yield Edit("exponent", call("sqrt", node), 2.6)
+    if not inside or isinstance(place.parent, Neg):
+        yield from _factors(place, pool)
+
+
+def _numbers(place: Place) -> Iterator[Edit]:
+    """The number that is needed, where it is the same simple one at all points."""
+    assert isinstance(place.node, Number)
+    value = _rational(place.need)
+    exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
+    kind = "exponent" if exponent else "number"
+    if value is not None and value != place.node.value:
+        yield Edit(kind, Number(value), _number_cost(place, value))
+    elif place.need is None:
+        for change in (-1, 1):
+            yield Edit(kind, Number(place.node.value + change), 1.2)
+
+
+def _number_cost(place: Place, value: Fraction) -> float:
+    """Neighbours are likely; a zero or a minus sign is better seen as a term or sign of its own."""
+    assert isinstance(place.node, Number)
+    exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
+    if value == 0 or (value < 0 and not exponent):
+        return 2.6 if value == 0 else 1.3
+    return 1.0 if abs(value - place.node.value) == 1 or exponent else 1.8
+
+
+def _rational(values: list[arb] | None) -> Fraction | None:
+    """The small rational that all values are, if there is one."""
+    if not values or not all(value.is_finite() for value in values):
+        return None
+    guess = Fraction(float(values[0].mid())).limit_denominator(1000)
+    if abs(guess.numerator) > MAX_PART:
+        return None
+    with precision(BITS):
+        ball = arb(guess.numerator) / arb(guess.denominator)
+        return guess if all(value.overlaps(ball) for value in values) else None
+
+
+def _functions(name: str, arguments: tuple[Expression, ...]) -> Iterator[Edit]:
+    for pair in NEIGHBOURS:
+        if name in pair:
+            yield Edit("function", Call(pair[1] if pair[0] == name else pair[0], arguments), 1.1)
+    if len(arguments) == 1:
+        yield Edit("function", arguments[0], 2.0)
+        yield Edit("function", divide(1, Call(name, arguments)), 2.0)
+
+
+def _sums(terms: tuple[Expression, ...], pool: list[Expression]) -> Iterator[Edit]:
+    for k, term in enumerate(terms):
+        yield Edit("term-extra", add(*terms[:k], *terms[k + 1 :]), 2.4)
+        if isinstance(term, Div) and len(terms) == 2:
+            other = terms[1 - k]
+            top = (term.numerator, other) if k == 0 else (other, term.numerator)
+            yield Edit("bracket", divide(add(*top), term.denominator), 1.5)
+    if len(terms) == 2:
+        yield Edit("operator", multiply(*terms), 2.0)
+        yield Edit("operator", divide(*terms), 2.2)
+    for term in (ONE, *pool):
+        yield Edit("term-missing", Add((*terms, term)), 3.0)
+        yield Edit("term-missing", Add((*terms, negate(term))), 3.0)
+
+
+def _products(factors: tuple[Expression, ...]) -> Iterator[Edit]:
+    if len(factors) == 2:
+        yield Edit("operator", add(*factors), 2.0)
+        yield Edit("operator", factors[0] - factors[1], 2.0)
+        yield Edit("operator", divide(*factors), 1.6)
+    elif len(factors) > 2:
+        for k, factor in enumerate(factors):
+            yield Edit("operator", divide(multiply(*factors[:k], *factors[k + 1 :]), factor), 1.8)
+    for k in range(len(factors)):
+        yield Edit("factor-extra", multiply(*factors[:k], *factors[k + 1 :]), 2.0)
+
+
+def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]:
+    yield Edit("operator", numerator * denominator, 1.6)
+    yield Edit("operator", divide(denominator, numerator), 1.8)
+    yield Edit("factor-extra", numerator, 2.0)
+    match numerator:
+        case Add(terms):
+            yield Edit("bracket", add(*terms[:-1], divide(terms[-1], denominator)), 1.5)
+    match denominator:
+        case Mul(factors):
+            for k, factor in enumerate(factors):
+                yield Edit("operator", multiply(factor, divide(numerator, multiply(*factors[:k], *factors[k + 1 :]))), 1.9)
+
+
+def _exponents(node: Pow) -> Iterator[Edit]:
+    value = node.exponent.value if isinstance(node.exponent, Number) else None
+    if value is None:
+        yield Edit("exponent", power(node.base, node.exponent - 1), 1.2)
+        yield Edit("exponent", power(node.base, node.exponent + 1), 1.2)
+        yield Edit("exponent", power(node.base, negate(node.exponent)), 1.4)
+    else:
+        for other in (value - 1, value + 1, -value):
+            yield Edit("exponent", power(node.base, Number(other)), 1.0)
+    yield Edit("factor-extra", node.base, 1.4)
+    if node.base == Constant("e"):
+        for name in ("sinh", "cosh"):
+            yield Edit("function", Call(name, (node.exponent,)), 1.1)
+
+
+def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
+    """A factor more."""
+    node = place.node
+    if place.need is not None:
+        with precision(BITS):
+            ratio = _rational([n / h for n, h in zip(place.need, place.have, strict=True)])
+        if ratio is not None and ratio not in (0, 1, -1):
+            yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.1)
+    for factor in pool:
+        yield Edit("factor-missing", _scaled(node, factor), 2.5)
+        yield Edit("factor-missing", _scaled(node, negate(factor)), 2.7)
+        yield Edit("factor-missing", divide(node, factor), 2.6)
+
+
+def _scaled(node: Expression, factor: Expression) -> Expression:
+    """The node with one more factor, a number in front."""
+    if isinstance(node, Neg):
+        return negate(_scaled(node.operand, factor))
+    if isinstance(node, Div):
+        return divide(_scaled(node.numerator, factor), node.denominator)
+    if isinstance(factor, Number):
+        whole, part = factor.value.numerator, factor.value.denominator
+        return divide(multiply(whole, node), part) if whole > 0 else negate(divide(multiply(-whole, node), part))
+    return multiply(factor, node)
+
+
+def everywhere(tree: Expression, letters: list[Symbol]) -> Iterator[Edit]:
+    """One number or letter changed at all the places where it stands."""
+    leaves = Counter(node for node in walk(tree) if isinstance(node, Number | Symbol))
+    for leaf, count in leaves.items():
+        if count > 1:
+            if isinstance(leaf, Number):
+                instead: list[Expression] = [Number(leaf.value - 1), Number(leaf.value + 1)]
+            else:
+                instead = [letter for letter in letters if letter != leaf]
+            kind = "number" if isinstance(leaf, Number) else "letter"
+            yield from (Edit(kind, substitute(tree, {leaf: other}), 3.0) for other in instead)

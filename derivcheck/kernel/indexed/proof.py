@@ -1,0 +1,163 @@
+"""The proof of an equality for all sizes.
+
+An empty difference of normal forms (`zero.py`) says that the sides are equal wherever both are defined. The
+truth's own requirements are its natural domain and serve as facts. Each requirement of the claim must then
+be known from the facts, or fail on a thin set only, which becomes a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from derivcheck.assumption import Property
+from derivcheck.expression import Call, Derivative, Entry, Expression, Symbol, walk
+from derivcheck.kernel.indexed.atoms import CONSTANT, FREE, Form, Index, Undefined, form_text
+from derivcheck.kernel.indexed.conditions import Requirement, requirements
+from derivcheck.kernel.indexed.facts import Facts
+from derivcheck.kernel.indexed.layouts import Layout, is_zero
+from derivcheck.kernel.indexed.lowering import Lowering
+from derivcheck.kernel.indexed.normal import Normal
+from derivcheck.kernel.indexed.question import Question
+from derivcheck.kernel.indexed.reading import form_formula, is_thin
+from derivcheck.kernel.indexed.result import Proved
+from derivcheck.kernel.indexed.term import NIL, Delta, Determinant, Term, times
+from derivcheck.kernel.indexed.zero import vanishes
+from derivcheck.notation.printing import print_plain
+from derivcheck.shapes import ONE_SIZE, Range, Shape
+
+STRUCTURES = ("symmetric", "positive definite", "positive semidefinite", "orthogonal", "diagonal", "antisymmetric")
+
+
+class NoProof(Exception):
+    """Why there is none."""
+
+
+class NeverDefined(Exception):
+    """The claim is defined nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The general entry of a side, and the operands of its derivatives."""
+
+    term: Term
+    derived: tuple[Term, ...]
+
+    def requirements(self, lowering: Lowering) -> list[Requirement]:
+        """What the side needs to be defined."""
+        found = list(requirements((self.term, *self.derived), lowering.table))
+        return found + list(requirements(self.derived, lowering.table, smooth=True))
+
+
+class Proof:
+    """One attempt; `work` bounds the steps of the algebra."""
+
+    def __init__(self, question: Question, layout: Layout, work: int) -> None:
+        self.question, self.layout = question, layout
+        self.facts = Facts(question.assumptions, question.shapes, work)
+        free = {letter: Index(FREE, letter, over) for letter, over in question.letters.items()}
+        self.lowering = Lowering(question.shapes, free, question.varying)
+
+    def run(self) -> Proved:
+        """The proof; raises NoProof, NeverDefined, or what the algebra cannot do."""
+        truth, claim = self._sides()
+        domain = tuple(self._natural(truth.requirements(self.lowering)))
+        normal = Normal(self.facts.algebra)
+        left = normal(truth.term)
+        try:
+            right = normal(claim.term)
+        except Undefined as reason:
+            raise NeverDefined(str(reason)) from None
+        difference = self.facts.algebra.plus(left, self.facts.algebra.scaled(right, -1))
+        if not vanishes(self.facts.algebra, difference):
+            raise NoProof("no certificate")
+        conditions = tuple(dict.fromkeys(self._conditions(claim.requirements(self.lowering), normal)))
+        transcript = (f"left = {form_text(left)}", f"right = {form_text(right)}")
+        used = self.facts.used_for(self.question.names.values)
+        return Proved(used, domain, conditions, tuple(self._notes()), transcript)
+
+    def _sides(self) -> tuple[_Side, _Side]:
+        question, layout = self.question, self.layout
+        left, right = question.shapes.of(question.truth), question.shapes.of(question.claim)
+        sizes = [size for size in (left if left.sizes else right).sizes if size != ONE_SIZE]
+        place = tuple(Index(FREE, f"entry {k}", Range(1, size)) for k, size in enumerate(sizes))
+        truth = self._side(question.truth, left, place)
+        if layout.diagonal:
+            claim = self._side(question.claim, right, place[:1])
+            return truth, _Side(times(Delta(*place), claim.term), claim.derived)
+        if is_zero(question.claim):
+            return truth, _Side(NIL, ())
+        return truth, self._side(question.claim, right, tuple(place[axis] for axis in layout.axes))
+
+    def _side(self, node: Expression, shape: Shape, place: tuple[Index, ...]) -> _Side:
+        """The entry of a side at the places of its sizes other than 1."""
+        rest = iter(place)
+        indices = tuple(Index(CONSTANT, 1) if size == ONE_SIZE else next(rest) for size in shape.sizes)
+        term = self.lowering.entry(node, indices or place)
+        derived, self.lowering.derived = tuple(self.lowering.derived), []
+        return _Side(term, derived)
+
+    def _natural(self, natural: Iterable[Requirement]) -> Iterator[str]:
+        """Take the truth's requirements as facts; those that say something new, as text."""
+        normal = Normal(self.facts.algebra)
+        seen: set[str] = set()
+        for requirement in natural:
+            form = normal(requirement.term)
+            if not self._holds(requirement.operator, form):
+                text = self._text(requirement, form)
+                self.facts.assume(requirement, form)
+                if text not in seen:
+                    seen.add(text)
+                    yield text
+
+    def _holds(self, operator: str, form: Form) -> bool:
+        if operator == "!=":
+            return bool(form) and not self.facts.never_zero(form)
+        return self.facts.sign(form) >= (2 if operator == ">" else 1)
+
+    def _conditions(self, needed: Iterable[Requirement], normal: Normal) -> Iterator[str]:
+        """Thin sets on which the claim is not defined; NoProof where that may be more."""
+        for requirement in needed:
+            form = normal(requirement.term)
+            if self._holds(requirement.operator, form):
+                continue
+            if not form:
+                raise NeverDefined("a division by zero")
+            text = self._text(requirement, form)
+            thin = requirement.operator == "!=" and all(map(is_thin, self.facts.never_zero(form)))
+            if not thin or self.facts.curved:
+                raise NoProof(f"the claim needs {text}")
+            yield text
+
+    def _text(self, requirement: Requirement, form: Form) -> str:
+        """A requirement in the author's own words where it speaks of a part of the formula."""
+        term = requirement.term
+        source = self.lowering.source(term.body if isinstance(term, Determinant) else term)
+        if source is None or any(isinstance(node, Symbol) and " " in node.name for node in walk(source)):
+            return f"{form_formula(form)} {requirement.operator} 0"
+        if isinstance(term, Determinant):
+            return f"{print_plain(Call('det', (source,)))} {requirement.operator} 0"
+        rank = self.question.shapes.of(source).rank
+        if rank and isinstance(source, Symbol):
+            source = Entry(source, tuple(map(Symbol, "ijkl"[:rank])))
+        each = " in each entry" if rank and not isinstance(source, Entry) else ""
+        return f"{print_plain(source)} {requirement.operator} 0{each}"
+
+    def _notes(self) -> Iterator[str]:
+        if self.layout.note:
+            yield self.layout.note
+        for node in (self.question.truth, self.question.claim):
+            for variable, _ in node.variables if isinstance(node, Derivative) else ():
+                yield from self._structure(variable)
+        held = sorted(set(self.question.names.values) - self.question.varying)
+        if self.question.varying and held:
+            yield f"held constant: {', '.join(held)}"
+
+    def _structure(self, variable: Expression) -> Iterator[str]:
+        """A derivative by a matrix with structure treats its entries as independent; say so."""
+        for item in self.question.assumptions:
+            if isinstance(item, Property) and variable in item.names:
+                for word in item.words:
+                    if word in STRUCTURES and isinstance(variable, Symbol):
+                        yield f"the entries of {variable.name} are varied independently, although it is {word}"

@@ -1,0 +1,136 @@
+"""A statement and what surrounds it, ready to be judged: shapes, free letters, what varies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange
+from derivcheck.expression import (
+    Apply,
+    Call,
+    Condition,
+    Differential,
+    Entry,
+    Expression,
+    Frobenius,
+    Hadamard,
+    MatMul,
+    Number,
+    Reduction,
+    Symbol,
+    Transpose,
+    walk,
+)
+from derivcheck.functions import by_name
+from derivcheck.kernel.concrete.points import Names, names_of
+from derivcheck.kernel.indexed.result import Context
+from derivcheck.shapes import Range, Shape, Shapes, index_letters, size_of
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Is `claim` equal to `truth`?
+
+    letters  free index letters with their ranges; the statement speaks of all their values
+    varying  names whose differentials are not zero
+    names    what a concrete point has to give a value
+    """
+
+    truth: Expression
+    claim: Expression
+    shapes: Shapes
+    assumptions: tuple[Assumption, ...]
+    letters: dict[str, Range]
+    varying: frozenset[str]
+    names: Names
+    layout: str
+
+
+def question(left: Expression, right: Expression, context: Context) -> Question:
+    """The question whether the right side is the left one; a ShapeError says why it means nothing."""
+    declared = declared_shapes((left, right), context)
+    definitions = {
+        name: replace(item, body=declared.resolved(item.body)) for name, item in context.definitions.items()
+    }
+    shapes = replace(declared, definitions=definitions)
+    truth, claim = shapes.resolved(left), shapes.resolved(right)
+    sides = MatMul((truth, claim))
+    letters = {
+        letter: shapes.range_of(letter, sides)
+        for letter in sorted(index_letters(sides))
+        if letter not in shapes.size_names
+    }
+    shapes = replace(shapes, indices={**shapes.indices, **letters})
+    varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
+    trees = [truth, claim, *_assumed(context.assumptions)]
+    unknown = {node.name for tree in (*trees, *_bodies(context)) for node in walk(tree) if isinstance(node, Apply)}
+    names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown - definitions.keys())))
+    return Question(truth, claim, shapes, context.assumptions, letters, varying, names, context.layout)
+
+
+def is_indexed(trees: Iterable[Expression], context: Context) -> bool:
+    """Whether statements about these trees need this kernel rather than the one for numbers."""
+    sides = tuple(trees)
+    shapes = declared_shapes(sides, context)
+    return any(_needs_indices(node, shapes, frozenset()) for tree in sides for node in walk(tree))
+
+
+def _needs_indices(node: Expression, shapes: Shapes, above: frozenset[str]) -> bool:
+    match node:
+        case MatMul() | Hadamard() | Frobenius() | Transpose() | Entry():
+            return True
+        case Reduction(_, _, _, lower, upper):
+            return not (isinstance(lower, Number) and isinstance(upper, Number))
+        case Call(name):
+            return not by_name(name).elementwise
+        case Symbol(name) if name in shapes.definitions and name not in above:
+            body = shapes.definitions[name].body
+            return any(_needs_indices(inner, shapes, above | {name}) for inner in walk(body))
+        case Symbol(name):
+            return name in shapes.arrays
+    return False
+
+
+def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
+    """Shapes as the assumptions and the caller declare them, and the sizes that bounds of sums name."""
+    arrays = {name: _shape(sizes) for name, sizes in context.shapes.items()}
+    indices: dict[str, Range] = {}
+    for item in context.assumptions:
+        match item:
+            case ArrayShape(names, sizes):
+                arrays.update({name.name: _shape(sizes) for name in names})
+            case IndexRange(names, Number(lower), upper):
+                indices.update({name.name: Range(int(lower), size_of(upper)) for name in names})
+    bounds = tuple(
+        size_of(node.upper)
+        for tree in (*trees, *_bodies(context), *_assumed(context.assumptions))
+        for node in walk(tree)
+        if isinstance(node, Reduction) and node.upper is not None
+    )
+    return Shapes(arrays, context.definitions, indices, bounds)
+
+
+def _shape(sizes: tuple[Expression, ...]) -> Shape:
+    return Shape(tuple(map(size_of, sizes)))
+
+
+def _bodies(context: Context) -> Iterator[Expression]:
+    return (definition.body for definition in context.definitions.values())
+
+
+def _assumed(assumptions: Iterable[Assumption]) -> Iterator[Expression]:
+    """The conditions that are assumed; to the walk a condition is a tree like others."""
+    for item in assumptions:
+        if isinstance(item, Holds):
+            conditions: tuple[Condition, ...] = item.conditions
+            yield from conditions  # type: ignore[misc]
+
+
+def _varying(truth: Expression, claim: Expression, shapes: Shapes) -> frozenset[str]:
+    """The independent names that the differentials of the claim move; without any, those of the truth."""
+    for side in (claim, truth):
+        moved = [node.operand for node in walk(side) if isinstance(node, Differential)]
+        if moved:
+            return frozenset(names_of(moved, shapes))
+    return frozenset()
