@@ -120,14 +120,14 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
         worst = Verdict.INVALID
     return FileReport(
         derivation.source.path, derivation.title, derivation.source, worst, goal, tuple(findings), steps,
-        definitions=tuple(f"{_head(item, derivation.source)} = {item.text.text.strip()}" for item in derivation.definitions),
+        definitions=tuple(_written(item, derivation.source) for item in derivation.definitions),
         domain=domain_text(setting.conditions),
     )  # fmt: skip
 
 
-def _head(item: Definition, source: Source) -> str:
-    """The name as the author wrote it."""
-    return source.text[item.span.start : item.span.end].strip()
+def _written(item: Definition, source: Source) -> str:
+    """The definition as the author wrote it."""
+    return f"{source.text[item.span.start : item.span.end].strip()} = {item.text.text.strip()}"
 
 
 def setting_of(derivation: Derivation) -> Setting:

@@ -182,42 +182,87 @@ def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[st
 
 
 def _definitions_used(names: frozenset[str], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
-    """Closed bodies of the definitions that speak of a statement's names: nothing is judged where they are undefined."""
+    """Closed bodies of the definitions that speak of a statement's names; where they are undefined nothing is judged."""
     bodies = (_finish(graph.close(Symbol(name), keep), graph) for name in graph.definitions if name not in keep)
     return tuple(body for body in bodies if symbols(body) & names)
 
 
 def _finish(tree: Expression, graph: Graph) -> Expression:
-    """Dependent names as unknown functions, or through their equation where one is stated."""
+    """Dependent names as unknown functions, or through the equations that tie them."""
     if not graph.depends:
         return tree
-    by_equation = {
-        name: relation
-        for name in graph.depends
-        for relation in graph.equations
-        if name in symbols(relation.left - relation.right)
-    }
-    for name, on in graph.depends.items():
-        arguments = tuple(Symbol(item) for item in on)
-        function = Apply(name, arguments, (0,) * len(on))
-        if name not in by_equation:
-            tree = substitute(tree, {Symbol(name): function})
-        elif len(on) == 1:
-            tree = _through_equation(expand_derivatives(tree), name, arguments[0], by_equation[name])
-    return tree
+    for variable in dict.fromkeys(on[0] for on in graph.depends.values() if len(on) == 1):
+        names = [name for name, on in graph.depends.items() if on == (variable,)]
+        tied = [item for item in graph.equations if symbols(item.left - item.right) & set(names)]
+        if tied:
+            tree = _Curve(Symbol(variable), names, tied).resolve(expand_derivatives(tree))
+        else:
+            tree = substitute(tree, {Symbol(name): Apply(name, (Symbol(variable),), (0,)) for name in names})
+    several = {name: on for name, on in graph.depends.items() if len(on) > 1}
+    functions = {Symbol(name): Apply(name, tuple(map(Symbol, on)), (0,) * len(on)) for name, on in several.items()}
+    return substitute(tree, functions) if functions else tree
 
 
-def _through_equation(tree: Expression, name: str, variable: Symbol, equation: Relation) -> Expression:
-    """Derivatives of y from F(x, y) = 0: y' = -F_x / F_y, and so on for higher ones."""
-    gap, symbol = equation.left - equation.right, Symbol(name)
-    slope = -derivative(gap, ((variable, 1),)) / derivative(gap, ((symbol, 1),))
-    highest = max((node.orders[0] for node in walk(tree) if isinstance(node, Apply) and node.name == name), default=0)
-    values: dict[int, Expression] = {0: symbol}
-    current: Expression = slope
-    for order in range(1, highest + 1):
-        values[order] = current
-        current = derivative(current, ((variable, 1),)) + derivative(current, ((symbol, 1),)) * slope
-    return substitute(tree, {Apply(name, (variable,), (order,)): value for order, value in values.items()})
+class _Curve:
+    """Names that depend on one variable and satisfy equations: each equation gives the rate of one of them.
+
+    F(t, x, y) = 0 gives y' = -(F_t + F_x x') / F_y. The names left over, and their rates (`dx/dt`), are free.
+    """
+
+    def __init__(self, variable: Symbol, names: list[str], equations: list[Relation]) -> None:
+        self.variable = variable
+        self.gaps = {}
+        free = list(names)
+        for equation in equations:
+            gap = equation.left - equation.right
+            solved = next((name for name in reversed(free) if name in symbols(gap)), None)
+            if solved is not None:
+                free.remove(solved)
+                self.gaps[solved] = gap
+        self.free = free
+
+    def rate(self, name: str, order: int) -> Expression:
+        """The symbol for a derivative of a free name; the name itself for order 0."""
+        power = "" if order == 1 else f"^{order}"
+        return Symbol(f"d{power}{name}/d{self.variable.name}{power}") if order else Symbol(name)
+
+    def total(self, tree: Expression, order: int) -> Expression:
+        """The derivative along the curve of a tree that holds rates below the order."""
+        result = derivative(tree, ((self.variable, 1),))
+        for name in self.free:
+            for k in range(order):
+                result = result + derivative(tree, ((self.rate(name, k), 1),)) * self.rate(name, k + 1)
+        for name, gap in self.gaps.items():
+            result = result + derivative(tree, ((Symbol(name), 1),)) * self.slope(name, gap)
+        return result
+
+    def slope(self, name: str, gap: Expression) -> Expression:
+        """The rate of a solved name; the other solved names of its equation must come before it."""
+        rest = derivative(gap, ((self.variable, 1),))
+        for other in self.free:
+            rest = rest + derivative(gap, ((Symbol(other), 1),)) * self.rate(other, 1)
+        for other, own in self.gaps.items():
+            if other == name:
+                break
+            rest = rest + derivative(gap, ((Symbol(other), 1),)) * self.slope(other, own)
+        return -rest / derivative(gap, ((Symbol(name), 1),))
+
+    def resolve(self, tree: Expression) -> Expression:
+        """The tree with names and rates for the functions of the variable."""
+        replacements: dict[Expression, Expression] = {}
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.arguments == (self.variable,):
+                if node.name in self.gaps:
+                    replacements[node] = self._higher(node.name, node.orders[0])
+                elif node.name in self.free:
+                    replacements[node] = self.rate(node.name, node.orders[0])
+        return substitute(tree, replacements) if replacements else tree
+
+    def _higher(self, name: str, order: int) -> Expression:
+        value: Expression = Symbol(name)
+        for k in range(order):
+            value = self.total(value, k + 1)
+        return value
 
 
 def is_update(statement: Statement) -> bool:

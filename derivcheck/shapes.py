@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivcheck.expression import (
@@ -43,6 +44,8 @@ from derivcheck.expression import (
     Transpose,
     children,
     map_children,
+    substitute,
+    symbols,
     walk,
 )
 
@@ -206,6 +209,9 @@ class Shapes:
                 return self.of_name(name)
             case Entry(array, indices):
                 whole = self.of_name(array.name)
+                if not whole.rank:
+                    suggestion = f"declare its sizes, such as {array.name} ∈ R^{'(m×n)' if len(indices) > 1 else 'n'}"
+                    raise ShapeError(f"nothing says over what the indices of {array.name} run", node.span, suggestion)
                 if len(indices) > whole.rank:
                     raise ShapeError(
                         f"{array.name} is {whole} and takes {whole.rank} indices, here it has {len(indices)}", node.span
@@ -233,9 +239,8 @@ class Shapes:
             case Piecewise(pieces):
                 tests = [side for _, test in pieces if test is not None for side in _compared(test)]
                 return self._broadcast([*(value for value, _ in pieces), *tests])
-            case Apply(name, arguments):
-                definition = self.definitions.get(name)
-                return self._broadcast(arguments) if definition is None else self.of(definition.body)
+            case Apply(_, arguments):
+                return self._broadcast(arguments)
             case Derivative(operand, variables):
                 return self._derivative(operand, variables)
             case Call(name, arguments):
@@ -295,13 +300,30 @@ class Shapes:
         return joined
 
     def resolved(self, node: Expression) -> Expression:
-        """The tree with `*` between arrays that fit only as matrices made a matrix product.
+        """The tree with defined functions put in, `a_j` an entry, and `*` that fits only as matrices made `@`.
 
         Juxtaposition such as `a^T X b` may have been read as `*`; entry by entry wins where it has a meaning.
         """
         node = map_children(node, self.resolved)
-        if not isinstance(node, Mul) or chain_of(node.factors) is not None:
+        match node:
+            case Symbol(name) if "_" in name:
+                return self._as_entry(node)
+            case Mul(factors) if chain_of(factors) is None:
+                return self._as_matrices(node)
+            case Apply(name, arguments, orders) if name in self.definitions:
+                return self.resolved(_called(self.definitions[name], arguments, orders, node))
+        return node
+
+    def _as_entry(self, node: Symbol) -> Expression:
+        """`a_j` as an entry of the array a, where j was not known as an index when it was read."""
+        name, _, places = node.name.rpartition("_")
+        shape = self.arrays.get(name)
+        if shape is None or node.name in self.arrays or node.name in self.definitions or len(places) != shape.rank:
             return node
+        indices = [Number(Fraction(place)) if place.isdigit() else Symbol(place) for place in places]
+        return Entry(Symbol(name), tuple(indices), span=node.span)
+
+    def _as_matrices(self, node: Mul) -> Expression:
         factors = [node.factors[0]]
         for factor in node.factors[1:]:
             last = factors[-1]
@@ -457,6 +479,40 @@ def _compared(condition: Condition) -> Iterator[Expression]:
         yield condition.right
 
 
+def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
+    """Shapes of undeclared names that carry indices, where the sums over those indices say it."""
+    places: dict[tuple[str, int], set[Size]] = {}
+    ranks: dict[str, set[int]] = {}
+    for tree in trees:
+        for entry, bounds in _entries(tree, {letter: item.upper for letter, item in shapes.indices.items()}):
+            name = entry.array.name
+            if name in shapes.arrays or name in shapes.definitions:
+                continue
+            ranks.setdefault(name, set()).add(len(entry.indices))
+            for place, index in enumerate(entry.indices):
+                known = places.setdefault((name, place), set())
+                if isinstance(index, Symbol) and index.name in bounds:
+                    known.add(bounds[index.name])
+    found = {}
+    for name, counts in ranks.items():
+        sizes = [places[name, place] for place in range(max(counts))]
+        if len(counts) == 1 and all(len(known) == 1 for known in sizes):
+            found[name] = Shape(tuple(next(iter(known)) for known in sizes))
+    return found
+
+
+def _entries(node: Expression, bounds: Mapping[str, Size]) -> Iterator[tuple[Entry, Mapping[str, Size]]]:
+    """All entries below a node with the upper bounds of the index letters in scope."""
+    match node:
+        case Entry():
+            yield node, bounds
+        case Reduction(_, body, index, lower, upper) if lower is not None and upper is not None:
+            yield from _entries(body, {**bounds, index.name: size_of(upper)})
+        case _:
+            for child in children(node):
+                yield from _entries(child, bounds)
+
+
 def index_letters(node: Expression) -> frozenset[str]:
     """Letters that stand free in index places of entries, deltas and brackets below the node."""
     match node:
@@ -465,6 +521,20 @@ def index_letters(node: Expression) -> frozenset[str]:
         case Entry(_, indices) | Call("delta", indices):
             return frozenset(name.name for item in indices for name in walk(item) if isinstance(name, Symbol))
     return frozenset().union(*map(index_letters, children(node)))
+
+
+def _called(
+    definition: Definition, arguments: tuple[Expression, ...], orders: tuple[int, ...], node: Expression
+) -> Expression:
+    """The body of a defined function at its arguments; with primes, its derivative there."""
+    names = tuple(map(Symbol, definition.parameters))
+    bound = {item.index.name for item in walk(definition.body) if isinstance(item, Reduction)}
+    if any(bound & symbols(argument) for argument in arguments):
+        raise ShapeError("an argument uses an index letter that the function sums over", node.span, "rename the letter")
+    if any(orders):
+        derived = tuple((name, order) for name, order in zip(names, orders, strict=True) if order)
+        return At(Derivative(definition.body, derived), tuple(zip(names, arguments, strict=True)), span=node.span)
+    return substitute(definition.body, dict(zip(names, arguments, strict=True)))
 
 
 def chain_of(factors: tuple[Expression, ...]) -> tuple[Derivative, ...] | None:

@@ -310,5 +310,6 @@ def counterexample(witness: Witness) -> Counterexample:
 
 def _why(outcome: Undecided) -> str:
     if outcome.agreed:
-        return f"{outcome.reason}; the sides agree at {outcome.agreed} points that were tried"
+        points = "one point that was" if outcome.agreed == 1 else f"{outcome.agreed} points that were"
+        return f"{outcome.reason}; the sides agree at {points} tried"
     return outcome.reason

@@ -1,7 +1,8 @@
 """Small changes of one node, the ones people need when they correct a line.
 
 Each edit has a kind, by which it is named to the author, and a cost: the less a change disturbs, the cheaper. An
-edit is offered without asking whether it helps; whoever tries it compares values.
+edit is offered without asking whether it helps; whoever tries it compares values. `guilty` is the part of the node to
+point at, where that is not all of it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from derivcheck.expression import (
     substitute,
     walk,
 )
-from derivcheck.kernel.balls import precision
+from derivcheck.kernel.balls import precision, rational_value
 
 MAX_PART = 1_000_000
 NEIGHBOURS = (
@@ -53,6 +54,7 @@ class Edit:
     kind: str
     new: Expression
     cost: float
+    guilty: Expression | None = None
 
 
 def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Iterator[Edit]:
@@ -88,7 +90,7 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
 def _numbers(place: Place) -> Iterator[Edit]:
     """The number that is needed, where it is the same simple one at all points."""
     assert isinstance(place.node, Number)
-    value = _rational(place.need)
+    value = rational(place.need)
     exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
     kind = "exponent" if exponent else "number"
     if value is not None and value != place.node.value:
@@ -107,7 +109,7 @@ def _number_cost(place: Place, value: Fraction) -> float:
     return 1.0 if abs(value - place.node.value) == 1 or exponent else 1.8
 
 
-def _rational(values: list[arb] | None) -> Fraction | None:
+def rational(values: list[arb] | None) -> Fraction | None:
     """The small rational that all values are, if there is one."""
     if not values or not all(value.is_finite() for value in values):
         return None
@@ -130,7 +132,7 @@ def _functions(name: str, arguments: tuple[Expression, ...]) -> Iterator[Edit]:
 
 def _sums(terms: tuple[Expression, ...], pool: list[Expression]) -> Iterator[Edit]:
     for k, term in enumerate(terms):
-        yield Edit("term-extra", add(*terms[:k], *terms[k + 1 :]), 2.4)
+        yield Edit("term-extra", add(*terms[:k], *terms[k + 1 :]), 2.4, term)
         if isinstance(term, Div) and len(terms) == 2:
             other = terms[1 - k]
             top = (term.numerator, other) if k == 0 else (other, term.numerator)
@@ -151,14 +153,14 @@ def _products(factors: tuple[Expression, ...]) -> Iterator[Edit]:
     elif len(factors) > 2:
         for k, factor in enumerate(factors):
             yield Edit("operator", divide(multiply(*factors[:k], *factors[k + 1 :]), factor), 1.8)
-    for k in range(len(factors)):
-        yield Edit("factor-extra", multiply(*factors[:k], *factors[k + 1 :]), 2.0)
+    for k, factor in enumerate(factors):
+        yield Edit("factor-extra", multiply(*factors[:k], *factors[k + 1 :]), 2.0, factor)
 
 
 def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]:
     yield Edit("operator", numerator * denominator, 1.6)
     yield Edit("operator", divide(denominator, numerator), 1.8)
-    yield Edit("factor-extra", numerator, 2.0)
+    yield Edit("factor-extra", numerator, 2.0, denominator)
     match numerator:
         case Add(terms):
             yield Edit("bracket", add(*terms[:-1], divide(terms[-1], denominator)), 1.5)
@@ -169,15 +171,15 @@ def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]
 
 
 def _exponents(node: Pow) -> Iterator[Edit]:
-    value = node.exponent.value if isinstance(node.exponent, Number) else None
+    value = rational_value(node.exponent)
     if value is None:
         yield Edit("exponent", power(node.base, node.exponent - 1), 1.2)
         yield Edit("exponent", power(node.base, node.exponent + 1), 1.2)
         yield Edit("exponent", power(node.base, negate(node.exponent)), 1.4)
     else:
         for other in (value - 1, value + 1, -value):
-            yield Edit("exponent", power(node.base, Number(other)), 1.0)
-    yield Edit("factor-extra", node.base, 1.4)
+            yield Edit("exponent", power(node.base, Number(other)), 1.0, node.exponent)
+    yield Edit("exponent", node.base, 1.4, node.exponent)
     if node.base == Constant("e"):
         for name in ("sinh", "cosh"):
             yield Edit("function", Call(name, (node.exponent,)), 1.1)
@@ -188,7 +190,7 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
     node = place.node
     if place.need is not None:
         with precision(BITS):
-            ratio = _rational([n / h for n, h in zip(place.need, place.have, strict=True)])
+            ratio = rational([n / h for n, h in zip(place.need, place.have, strict=True)])
         if ratio is not None and ratio not in (0, 1, -1):
             yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.1)
     for factor in pool:
@@ -220,3 +222,7 @@ def everywhere(tree: Expression, letters: list[Symbol]) -> Iterator[Edit]:
                 instead = [letter for letter in letters if letter != leaf]
             kind = "number" if isinstance(leaf, Number) else "letter"
             yield from (Edit(kind, substitute(tree, {leaf: other}), 3.0) for other in instead)
+    for node, count in Counter(node for node in walk(tree) if isinstance(node, Add)).items():
+        for k, term in enumerate(node.terms if count > 1 else ()):
+            flipped = Add((*node.terms[:k], negate(term), *node.terms[k + 1 :]))
+            yield Edit("sign", substitute(tree, {node: flipped}), 3.0)

@@ -42,6 +42,7 @@ class Repair:
     path: tuple[Expression, ...]
     new: Expression
     side: Expression
+    guilty: Expression | None = None
 
     @property
     def node(self) -> Expression:
@@ -70,7 +71,7 @@ def smallest_repair(ground: Ground, wanted: list[arb], right: Expression, pool: 
                 break
             if _fits(edit, place, ground):
                 side = replaced(place.path, edit.new)
-                repair = Repair(edit.kind, place.path, edit.new, side)
+                repair = Repair(edit.kind, place.path, edit.new, side, edit.guilty)
                 offers.append(_Offer(edit.cost, size(place.node), len(offers), repair))
     offers += _by_terms(ground, right, len(offers))
     for offer in sorted(offers)[:PROOFS]:

@@ -62,9 +62,14 @@ def search(task: Task, ground: Ground, start: list[arb], others: Mapping[str, Ex
     found = _confirmed(hits, task, ground, others)
     if found is None:
         found = _confirmed(list(_everywhere(singles, wanted)), task, ground, others)
-    if found is None:
+    if found is None and not _many_orders(task):
         found = _confirmed(list(islice(_pairs(singles, wanted), PAIRS)), task, ground, others)
     return found
+
+
+def _many_orders(task: Task) -> bool:
+    """Whether a derivative of third or higher order is taken, where two slips in the last step explain little."""
+    return any(sum(order for _, order in root.node.variables) > 2 for root in task.roots.values())
 
 
 def _singles(places: list[Site], ground: Ground, others: Mapping[str, Expression]) -> Iterator[Candidate]:

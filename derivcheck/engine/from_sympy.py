@@ -54,7 +54,7 @@ def from_sympy(value: Any) -> Expression:
 
 
 def _product(value: Any) -> Expression:
-    coefficient, rest = value.as_coeff_Mul()
+    coefficient, _ = value.as_coeff_Mul()
     if coefficient.is_Rational and coefficient < 0:
         return negate(from_sympy(-value))
     above, below = [], []

@@ -12,6 +12,8 @@ from derivcheck.kernel.prove import Region, started
 BUDGET = 100_000
 MAX_TERMS = 12
 
+Factors = list[tuple[Poly, int]]
+
 
 def rational_form(tree: Expression) -> Expression | None:
     """The factored form, or None when the expression holds more than names, numbers and pi."""
@@ -25,11 +27,24 @@ def rational_form(tree: Expression) -> Expression | None:
     except (Exhausted, Unsupported, Undefined):
         return None
     factor = Fraction(str(content))
+    lower = [(run.field.factors[name], count) for name, count in value.den]
+    factor, factors, lower = _sign_inside(factor, factors, lower)
     above = [_power(run.field, part, count) for part, count in factors]
-    below = [_power(run.field, run.field.factors[name], count) for name, count in value.den]
+    below = [_power(run.field, part, count) for part, count in lower]
     size = abs(factor)
     result = divide(multiply(size.numerator, *above), multiply(size.denominator, *below))
     return result if factor > 0 else negate(result)
+
+
+def _sign_inside(factor: Fraction, *sides: Factors) -> tuple[Fraction, Factors, Factors]:
+    """A minus in front goes into a factor such as a - 1, which is better written 1 - a."""
+    if factor < 0:
+        for side in sides:
+            for k, (part, count) in enumerate(side):
+                if count % 2 and len(part) == 2 and part.coefficient(1) < 0:
+                    flipped = [*side[:k], (-part, count), *side[k + 1 :]]
+                    return -factor, *(flipped if other is side else other for other in sides)
+    return factor, *sides
 
 
 def _is_plain(field: Field, part: Poly) -> bool:

@@ -12,11 +12,15 @@ does not carry over to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+from math import floor
 
 from derivcheck.expression import (
     ONE,
+    PI,
     ZERO,
     At,
     Call,
@@ -33,15 +37,19 @@ from derivcheck.expression import (
     Pow,
     Reduction,
     Relation,
+    Symbol,
     call,
     children,
     substitute,
+    walk,
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import expand_derivatives
 
-JUMPS = frozenset({"sign", "Heaviside"})
+MAX_TERMS = 300
+NEVER = Relation("<", ONE, ZERO)
+OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,34 @@ class Requirement:
     """A condition that must hold wherever its guards do.
 
     `soft`: the positive base of a power with a variable exponent, which a whole exponent does not need.
+    `kink`: needed for the derivative by the rules, not for the value; a function may be smooth without it.
     """
 
     condition: Relation
     guards: tuple[Condition, ...] = ()
     soft: bool = False
+    kink: bool = field(default=False, compare=False)
+
+    def at(self, bindings: Mapping[Expression, Expression]) -> Requirement:
+        """The same demand with values put in for names."""
+        condition = condition_at(self.condition, bindings)
+        assert isinstance(condition, Relation)
+        return replace(self, condition=condition, guards=tuple(condition_at(item, bindings) for item in self.guards))
+
+
+def condition_at(condition: Condition, bindings: Mapping[Expression, Expression]) -> Condition:
+    """A condition with values put in for names."""
+    if isinstance(condition, Logical):
+        return Logical(condition.operator, tuple(condition_at(item, bindings) for item in condition.operands))
+    left, right = (substitute(expand_derivatives(side), bindings) for side in (condition.left, condition.right))
+    return Relation(condition.operator, left, right)
+
+
+def negated(condition: Condition) -> Condition:
+    """The opposite of a condition."""
+    if isinstance(condition, Logical):
+        return condition.operands[0] if condition.operator == "not" else Logical("not", (condition,))
+    return Relation(OPPOSITE[condition.operator], condition.left, condition.right)
 
 
 def requirements(node: Expression, smooth: bool = False) -> tuple[Requirement, ...]:
@@ -62,43 +93,66 @@ def requirements(node: Expression, smooth: bool = False) -> tuple[Requirement, .
 
 
 def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
-    if isinstance(node, Piecewise):
-        yield from _cases(node, guards, smooth)
-        return
-    if isinstance(node, At):
-        yield from _evaluated(node, guards, smooth)
-        return
+    match node:
+        case Piecewise():
+            yield from _cases(node, guards, smooth)
+            return
+        case At(operand, bindings):
+            values: dict[Expression, Expression] = dict(bindings)
+            for value in values.values():
+                yield from _collect(value, guards, smooth)
+            yield from (item.at(values) for item in _collect(operand, guards, smooth))
+            return
+        case Reduction():
+            yield from _terms(node, guards, smooth)
+            return
     inner = smooth or isinstance(node, Derivative)
-    if not isinstance(node, Reduction):
-        for child in children(node):
-            yield from _collect(child, guards, inner)
-    soft = isinstance(node, Pow) and rational_value(node.exponent) is None
-    for condition in _own(node, smooth):
-        if isinstance(condition, Relation):
-            yield from _collect(condition.left, guards, False)
-            yield from (Requirement(part, guards, soft) for part in simplified(condition))
-        elif condition.operator == "and":
-            yield from (Requirement(part, guards) for part in condition.operands if isinstance(part, Relation))
+    for child in children(node):
+        yield from _collect(child, guards, inner)
+    match node:
+        case Div(_, denominator) if not rational_value(denominator):
+            yield from _demand(Relation("!=", denominator, ZERO), guards)
+        case Pow(base, exponent):
+            yield from _power(base, exponent, guards, smooth)
+        case Call(name, arguments):
+            yield from _function(name, arguments, guards, smooth)
+        case Constant("oo"):
+            yield Requirement(NEVER, guards)
 
 
-def _evaluated(node: At, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
-    """What the operand needs, at the point where it is evaluated."""
-    bindings: dict[Expression, Expression] = dict(node.bindings)
-    for value in bindings.values():
-        yield from _collect(value, guards, smooth)
-    for item in _collect(node.operand, guards, smooth):
-        left, right = (
-            substitute(expand_derivatives(side), bindings) for side in (item.condition.left, item.condition.right)
-        )
-        inside = tuple(_condition_at(guard, bindings) for guard in item.guards)
-        yield Requirement(Relation(item.condition.operator, left, right), inside, item.soft)
+def _demand(condition: Condition, guards: tuple[Condition, ...]) -> Iterator[Requirement]:
+    """A condition in simpler parts; of `A or B`, B where A fails."""
+    if isinstance(condition, Relation):
+        yield from _collect(condition.left, guards, False)
+        yield from (Requirement(part, guards) for part in simplified(condition))
+    elif condition.operator == "and":
+        for part in condition.operands:
+            yield from _demand(part, guards)
+    elif condition.operator == "or":
+        *others, last = condition.operands
+        yield from _demand(last, (*guards, *map(negated, others)))
 
 
-def _condition_at(condition: Condition, bindings: dict[Expression, Expression]) -> Condition:
-    if isinstance(condition, Logical):
-        return Logical(condition.operator, tuple(_condition_at(item, bindings) for item in condition.operands))
-    left, right = (substitute(expand_derivatives(side), bindings) for side in (condition.left, condition.right))
-    return Relation(condition.operator, left, right)
+def _terms(node: Reduction, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
+    """What every term needs; symbolic bounds must not run backwards, and hide what depends on the index."""
+    if node.lower is None or node.upper is None:
+        return
+    yield from _collect(node.lower, guards, smooth)
+    yield from _collect(node.upper, guards, smooth)
+    found = dict.fromkeys(_collect(node.body, guards, smooth))
+    apart = [item for item in found if node.index not in _leaves(item)]
+    low, high = rational_value(node.lower), rational_value(node.upper)
+    if low is None or high is None:
+        yield Requirement(Relation(">=", node.upper - node.lower + 1, ZERO), guards)
+        yield from apart
+        return
+    for k in range(floor(low), floor(min(high, low + MAX_TERMS)) + 1):
+        yield from (item.at({node.index: Number(Fraction(k))}) for item in found)
+
+
+def _leaves(item: Requirement) -> set[Expression]:
+    sides = (side for condition in (item.condition, *item.guards) for side in _sides(condition))
+    return {leaf for side in sides for leaf in walk(side)}
 
 
 def simplified(condition: Relation) -> tuple[Relation, ...]:
@@ -127,68 +181,70 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
 
 
 def _cases(node: Piecewise, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
-    before: tuple[Condition, ...] = ()
+    before = guards
     for value, condition in node.pieces:
-        if condition is not None:
-            for side in _sides(condition):
-                yield from _collect(side, guards, False)
-        chosen = before if condition is None else (*before, condition)
-        yield from _collect(value, (*guards, *chosen), smooth)
-        if condition is not None:
-            before = (*before, Logical("not", (condition,)))
+        if condition is None:
+            yield from _collect(value, before, smooth)
+            break
+        yield from _decided(condition, before)
+        yield from _collect(value, (*before, condition), smooth)
+        before = (*before, negated(condition))
     if smooth:
         sharp = (item for _, condition in node.pieces if condition is not None for item in relations(condition))
         for item in sharp:
             if item.operator not in ("=", "!="):
-                yield Requirement(Relation("!=", item.left, item.right), guards)
+                yield Requirement(Relation("!=", item.left, item.right), guards, kink=True)
 
 
-def _own(node: Expression, smooth: bool) -> tuple[Condition, ...]:
-    match node:
-        case Div(_, denominator):
-            return () if rational_value(denominator) else (Relation("!=", denominator, ZERO),)
-        case Pow(base, exponent):
-            return _power(base, exponent, smooth)
-        case Call(name, arguments):
-            return _function(name, arguments, smooth)
-        case Constant("oo"):
-            return (Relation("<", ONE, ZERO),)
-    return ()
+def _decided(condition: Condition, guards: tuple[Condition, ...]) -> Iterator[Requirement]:
+    """What it takes for a condition to be true or false, read from left to right."""
+    if isinstance(condition, Relation):
+        yield from _collect(condition.left, guards, False)
+        yield from _collect(condition.right, guards, False)
+        return
+    for operand in condition.operands:
+        yield from _decided(operand, guards)
+        guards = (*guards, operand if condition.operator == "and" else negated(operand))
 
 
-def _power(base: Expression, exponent: Expression, smooth: bool) -> tuple[Condition, ...]:
-    if base == Constant("e"):
-        return ()
-    value = rational_value(exponent)
-    known = rational_value(base)
+def _power(
+    base: Expression, exponent: Expression, guards: tuple[Condition, ...], smooth: bool
+) -> Iterator[Requirement]:
+    value, known = rational_value(exponent), rational_value(base)
+    if base == Constant("e") or (known is not None and known > 0):
+        return
     if value is None:
-        return () if known is not None and known > 0 else (Relation(">", base, ZERO),)
+        yield from (replace(item, soft=True) for item in _demand(Relation(">", base, ZERO), guards))
+        return
     even = value.denominator % 2 == 0
-    if known is not None and (known > 0 or (known < 0 and not even)):
-        return ()
-    if value < 0 or (smooth and value.denominator > 1 and value < 1):
-        return (Relation(">" if even else "!=", base, ZERO),)
-    return (Relation(">=", base, ZERO),) if even else ()
+    if value < 0 and not (known and not even):
+        yield from _demand(Relation(">" if even else "!=", base, ZERO), guards)
+    elif even:
+        yield from _demand(Relation(">=", base, ZERO), guards)
+    if smooth and known is None and value >= 0 and (even or (value.denominator > 1 and value < 1)):
+        for part in simplified(Relation(">" if even else "!=", base, ZERO)):
+            yield Requirement(part, guards, kink=True)
 
 
-def _function(name: str, arguments: tuple[Expression, ...], smooth: bool) -> tuple[Condition, ...]:
+def _function(
+    name: str, arguments: tuple[Expression, ...], guards: tuple[Condition, ...], smooth: bool
+) -> Iterator[Requirement]:
     row = by_name(name)
-    found: list[Condition] = list(row.domain(*arguments)) if row.domain else []
-    if smooth and row.smooth:
-        found += row.smooth(*arguments)
-    if name == "gamma" and _is_pole(arguments[0]):
-        found.append(Relation("<", ONE, ZERO))
-    if smooth and name in ("max", "min"):
-        found += [Relation("!=", a, b) for k, a in enumerate(arguments) for b in arguments[k + 1 :]]
-    if row.domain is None and row.definition is not None:
-        inner = row.definition(*arguments)
-        found += [item.condition for item in requirements(inner, smooth and row.smooth is None)]
-    return tuple(found)
-
-
-def _is_pole(argument: Expression) -> bool:
-    value = rational_value(argument)
-    return value is not None and value <= 0 and value.denominator == 1
+    if row.domain is not None:
+        for condition in row.domain(*arguments):
+            yield from _demand(condition, guards)
+    elif row.definition is not None:
+        names = tuple(Symbol(f"#{k}") for k in range(len(arguments)))
+        values: dict[Expression, Expression] = dict(zip(names, arguments, strict=True))
+        for item in _collect(row.definition(*names), guards, smooth and row.smooth is None):
+            inside = item.at(values)
+            yield from (replace(inside, condition=part) for part in simplified(inside.condition))
+    if smooth:
+        sharp = row.smooth(*arguments) if row.smooth else ()
+        if name in ("max", "min"):
+            sharp = tuple(Relation("!=", a, b) for a, b in combinations(dict.fromkeys(arguments), 2))
+        for condition in sharp:
+            yield from (replace(item, kink=True) for item in _demand(condition, guards))
 
 
 def _sides(condition: Condition) -> Iterator[Expression]:
@@ -209,25 +265,38 @@ def relations(condition: Condition) -> Iterator[Relation]:
 
 
 def _borders_of(node: Expression) -> Iterator[Relation]:
-    if isinstance(node, Piecewise):
-        for _, condition in node.pieces:
-            if condition is not None:
-                yield from (Relation("!=", item.left, item.right) for item in relations(condition))
-    if isinstance(node, Call) and node.name in JUMPS:
-        yield Relation("!=", node.arguments[0], ZERO)
-    if isinstance(node, Call) and node.name in ("floor", "ceiling"):
-        yield Relation("!=", call("sin", Constant("pi") * node.arguments[0]), ZERO)
+    match node:
+        case Piecewise(pieces):
+            for _, condition in pieces:
+                if condition is not None:
+                    yield from (Relation("!=", item.left, item.right) for item in relations(condition))
+        case Call("sign" | "Heaviside", (argument,)):
+            yield Relation("!=", argument, ZERO)
+        case Call("floor" | "ceiling", (argument,)):
+            yield Relation("!=", call("sin", PI * argument), ZERO)
 
 
 def borders(node: Expression) -> tuple[Relation, ...]:
-    """Where discontinuous functions of the tree may jump."""
+    """Where discontinuous functions of the tree may jump; derivatives and evaluations carried out before."""
     found: dict[Relation, None] = {}
     stack = [node]
     while stack:
         top = stack.pop()
+        if isinstance(top, Reduction):
+            stack += _bodies(top)
+            continue
         found.update(dict.fromkeys(_borders_of(top)))
         stack.extend(children(top))
     return tuple(found)
+
+
+def _bodies(node: Reduction) -> list[Expression]:
+    """The terms of a sum with numbers for bounds, the body itself otherwise."""
+    low, high = (bound and rational_value(bound) for bound in (node.lower, node.upper))
+    if low is None or high is None:
+        return [node.body]
+    places = range(floor(low), floor(min(high, low + MAX_TERMS)) + 1)
+    return [substitute(node.body, {node.index: Number(Fraction(k))}) for k in places]
 
 
 def isolated_cases(node: Expression) -> tuple[tuple[Relation, ...], ...]:

@@ -254,6 +254,9 @@ def _whole_variable(question: Question) -> str | None:
 
 def _certainly_empty(question: Question, budget: Budget) -> bool:
     """Whether some condition of the region certainly fails everywhere on the rest of it."""
+    for low, high, strict in stated_bounds(question.region).values():
+        if low is not None and high is not None and (low > high or (low == high and strict)):
+            return True
     before: tuple[Requirement, ...] = ()
     for item in question.region.natural:
         if not item.guards:

@@ -11,7 +11,16 @@ from derivcheck.finding import Finding, ReadingError, Severity
 from derivcheck.notation.tokens import CLOSERS, OPENERS, Token
 
 _SIDE_ENDS = frozenset({"end", "row", "=", "endcases", "."})
-_SHOWN = {"\\{": "\\{", "\\}": "\\}", "lbar": "|", "rbar": "|", "lnorm": "‖", "rnorm": "‖", "leftdot": "\\left.", "rightdot": "\\right."}
+_SHOWN = {
+    "\\{": "\\{",
+    "\\}": "\\}",
+    "lbar": "|",
+    "rbar": "|",
+    "lnorm": "‖",
+    "rnorm": "‖",
+    "leftdot": "\\left.",
+    "rightdot": "\\right.",
+}
 
 
 def balance(tokens: list[Token], text: str) -> tuple[list[Token], list[Finding]]:

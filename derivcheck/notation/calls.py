@@ -12,6 +12,7 @@ from derivcheck.expression import (
     Apply,
     At,
     Call,
+    Constant,
     Derivative,
     Div,
     Expression,
@@ -27,6 +28,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name, by_spelling
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.tokens import Token
+from derivcheck.notation.words import lookup, unknown_word
 
 _RUN_STARTS = frozenset({"num", "name", "const", "frac", "sqrt", "accent", "half", "root"})
 _BRACKETS = frozenset({"(", "[", "\\{"})
@@ -111,9 +113,10 @@ def _log_base(cursor: Cursor) -> Expression:
         cursor.position += 1
         if token.value.isdigit():
             return Number(Fraction(int(token.value)), span=token.span)
-        if token.value == "e":
-            return cursor.constant("e", token.span)  # type: ignore[attr-defined]
-        return Symbol(token.value, span=token.span)
+        known = lookup(token.value, cursor.declarations)
+        if known is None or known[0] not in ("name", "const"):
+            raise unknown_word(token.value, cursor.declarations, token.span)
+        return Constant(known[1], span=token.span) if known[0] == "const" else Symbol(known[1], span=token.span)
     return cursor.atom()
 
 

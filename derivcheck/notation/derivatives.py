@@ -205,7 +205,8 @@ def _variable(cursor: Cursor) -> Expression | None:
     name = read_name(cursor)
     if name is None:
         token = cursor.peek()
-        if token.kind == "const" and len(cursor.source(token.span)) == 1:
+        declared_d = token.kind == "d" and token.value == "d" and "d" in cursor.declarations.symbols
+        if declared_d or (token.kind == "const" and cursor.source(token.span) in ("e", "E")):
             cursor.position += 1
             return Symbol(cursor.source(token.span), span=token.span)
         return None
@@ -356,7 +357,7 @@ def _lowered_variable(cursor: Cursor) -> Expression:
     if token.kind == "sub":
         cursor.position += 1
         known = lookup(token.value, cursor.declarations)
-        if known is None or known[0] not in ("name", "const"):
+        if known is None or known[0] not in ("name", "const") or token.value[0].isdigit():
             raise unknown_word(token.value, cursor.declarations, token.span)
         return Symbol(token.value, span=token.span)
     name = read_name(cursor)

@@ -31,7 +31,6 @@ from derivcheck.notation.printing import (
     TERM,
     Printer,
     decimal_digits,
-    holds_differential,
     show,
 )
 from derivcheck.notation.unicode_printing import UnicodePrinter, before_bracket, ends_with_sum, is_letter
@@ -140,7 +139,7 @@ class LatexPrinter(UnicodePrinter):
 
     def quotient(self, numerator: Expression, denominator: Expression) -> tuple[str, int]:
         top, bottom = self.at_level(numerator, SUM), self.at_level(denominator, SUM)
-        if holds_differential(numerator) or (isinstance(numerator, Symbol) and numerator.name.startswith("d")):
+        if top[0] == "d" and bottom[0] == "d":
             top = self.brackets(top)
         return rf"\frac{{{top}}}{{{bottom}}}", FACTOR
 

@@ -319,7 +319,8 @@ class Lexer:
             return False
         upper, lower = parts[0][1:], parts[1]
         for part in (upper, lower):
-            if lookup(part.split("_")[0], self.declarations) is None and not is_declared(part, self.declarations):
+            known = lookup(part.split("_")[0], self.declarations)
+            if (known is None or known[0] not in ("name", "applied")) and not is_declared(part, self.declarations):
                 return False
         middle = start + len(parts[0])
         self.position = start + len(name)

@@ -53,8 +53,10 @@ def _below(cursor: Cursor) -> tuple[list[Symbol], Expression | None]:
     cursor.take()
     token = cursor.peek()
     if token.kind == "sub" and token.value.isalpha():
-        cursor.position += 1
         letters = [token.value] if cursor.is_index(token.value) else list(token.value)
+        if len(letters) > 3 or any(letter in "eE" and not cursor.is_index(letter) for letter in letters):
+            cursor.fail("sum-range", f"`{token.value}` is not an index", token.span, "an index such as i")
+        cursor.position += 1
         names = [Symbol(letter, span=token.span) for letter in letters]
         if len(names) == 1 and cursor.at("=") and cursor.peek(2).kind == "^":
             cursor.take()

@@ -56,9 +56,9 @@ def _path_twice(node: Expression, d: Taking) -> Iterator[Slip]:
     if isinstance(node, Symbol) and d.textbook.body(node) is not None:
         yield Slip(2 * d.sound(node), {"path": node})
     elif isinstance(node, Add):
-        for term in node.terms:
-            if d.varies(term):
-                yield Slip(d.sound(node) + d(term), {"path": term})
+        varying = [term for term in node.terms if d.varies(term)]
+        for term in varying if len(varying) > 1 else ():
+            yield Slip(d.sound(node) + d(term), {"path": term})
 
 
 def _factor_copied(node: Expression, d: Taking) -> Iterator[Slip]:

@@ -305,12 +305,6 @@ class Evaluator:
 
     def _apply(self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], scope: Scope) -> Array:
         values = [self(argument, scope) for argument in arguments]
-        definition = self.shapes.definitions.get(name)
-        if definition is not None:
-            if any(orders):
-                raise Unclear
-            bound = dict(zip(definition.parameters, values, strict=True))
-            return self(definition.body, Scope(self._free(scope), {**scope.values, **bound}))
         coefficients = self.point.functions.get(name)
         if coefficients is None or len(values) != 1:
             raise Unclear

@@ -53,7 +53,7 @@ from derivcheck.kernel.indexed.factors import irreducible_factors, prime_powers
 from derivcheck.kernel.indexed.functions import apply_function
 from derivcheck.shapes import Range
 
-MAX_WORK = 60_000
+MAX_WORK = 5_000
 MAX_UNROLLED = 8
 
 Powers = dict[Atom, Exponent]

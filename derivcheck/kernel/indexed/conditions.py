@@ -56,7 +56,11 @@ def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
         case Power(base, exponent):
             # An odd root may have a negative base; the algebra refuses one that is not known to be positive.
             if exponent.denominator % 2 == 0:
-                yield Requirement(">" if smooth or exponent < 0 else ">=", base)
+                strict = smooth or exponent < 0
+                if not _is_square_sum(base):
+                    yield Requirement(">" if strict else ">=", base)
+                elif strict:
+                    yield Requirement("!=", base)
             elif exponent < 0 or (smooth and exponent.denominator > 1):
                 yield Requirement("!=", base)
         case Inverse(row, column, body, cofactor=False):
@@ -65,6 +69,20 @@ def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
             yield Requirement("!=", argument)
         case Function(orders=None):
             yield from table(term, smooth)
+
+
+def _is_square_sum(term: Term) -> bool:
+    """Whether a term is visibly not negative: sums of even powers."""
+    match term:
+        case Power(_, exponent):
+            return exponent.denominator == 1 and exponent % 2 == 0
+        case Total(_, body):
+            return _is_square_sum(body)
+        case Plus(terms):
+            return all(map(_is_square_sum, terms))
+        case Num(value):
+            return value >= 0
+    return False
 
 
 def _parts(term: Term) -> tuple[Term, ...]:

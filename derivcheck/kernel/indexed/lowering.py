@@ -170,7 +170,7 @@ class Lowering:
             case Call(name, arguments):
                 return self._call(name, arguments, indices, scope)
             case Apply(name, arguments, orders):
-                return self._apply(name, arguments, orders, indices, scope)
+                return Function(name, tuple(self.entry(argument, indices, scope) for argument in arguments), orders)
             case Derivative():
                 return self._derivative(node, indices, scope)
             case Differential(operand):
@@ -275,6 +275,8 @@ class Lowering:
     def _power(self, base: Expression, exponent: Expression, indices: Indices, scope: Scope) -> Term:
         shape = self.shapes.of(base)
         value = rational_value(exponent)
+        if value is not None and isinstance(base, Call) and base.name == "norm" and value % 2 == 0:
+            return power(self._sum_of_squares(base, scope), value / 2)
         if value == -1 and shape.rank == 2 and shape.sizes[0] == shape.sizes[1]:
             return self._inverse(base, indices, scope)
         if value is not None:
@@ -358,7 +360,7 @@ class Lowering:
             case "sum1":
                 return self._over(shape.sizes[1:], lambda own: of((*indices, *own)))
             case "norm":
-                return self._norm(arguments, shape, of)
+                return self._norm(Call(name, arguments), scope)
             case "tr":
                 return self._over(shape.sizes[:1], lambda own: of(own * 2))
             case "dot":
@@ -393,13 +395,20 @@ class Lowering:
         """A size as a number in a formula."""
         return plus(*(times(Num(Fraction(value)), *map(Var, names)) for names, value in size))
 
-    def _norm(self, arguments: tuple[Expression, ...], shape: Shape, of: Entries) -> Term:
-        order = arguments[1] if len(arguments) > 1 else Number(Fraction(2))
-        if order == Number(Fraction(2)):
-            return power(self._over(shape.sizes, lambda own: power(of(own), 2)), Fraction(1, 2))
-        if order == Number(Fraction(1)):
-            return self._over(shape.sizes, lambda own: self.function("abs", (of(own),)))
-        raise Unsupported("a norm other than the first or second")
+    def _norm(self, node: Call, scope: Scope) -> Term:
+        first, sizes = node.arguments[0], self.shapes.of(node.arguments[0]).sizes
+        if len(node.arguments) > 1 and rational_value(node.arguments[1]) == 1:
+            return self._over(sizes, lambda own: self.function("abs", (self.entry(first, own, scope),)))
+        return power(self._sum_of_squares(node, scope), Fraction(1, 2))
+
+    def _sum_of_squares(self, node: Call, scope: Scope) -> Term:
+        """The square of a second norm."""
+        if len(node.arguments) > 1 and rational_value(node.arguments[1]) != 2:
+            raise Unsupported("a norm other than the first or second")
+        first, sizes = node.arguments[0], self.shapes.of(node.arguments[0]).sizes
+        term = self._over(sizes, lambda own: power(self.entry(first, own, scope), 2))
+        self._sources[id(term)] = (term, node)
+        return term
 
     def _inverse(self, matrix: Expression, indices: Indices, scope: Scope) -> Term:
         match matrix:
@@ -492,18 +501,6 @@ class Lowering:
                 gap = self.entry(above - below, (), Scope(bindings=bound))
                 found.append(Requirement(condition.operator.replace("<", ">"), gap))
         return found
-
-    def _apply(
-        self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], indices: Indices, scope: Scope
-    ) -> Term:
-        definition = self.shapes.definitions.get(name)
-        values = tuple(self.entry(argument, indices, scope) for argument in arguments)
-        if definition is None:
-            return Function(name, values, orders)
-        if any(orders):
-            raise Unsupported(f"a derivative of the defined function {name} written with primes")
-        bound = _bound(map(Symbol, definition.parameters), values)
-        return self.entry(definition.body, (), Scope(self.outer.letters, bound, scope.held))
 
     def _calculus(self, slope: Callable[[Var], Term]) -> Calculus:
         return Calculus(slope, self.rule, lambda index: self.fresh(index.range))

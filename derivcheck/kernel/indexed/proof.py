@@ -147,6 +147,7 @@ class Proof:
     def _notes(self) -> Iterator[str]:
         if self.layout.note:
             yield self.layout.note
+        yield from (f"{name} is read as {shape}" for name, shape in self.question.inferred.items())
         for node in (self.question.truth, self.question.claim):
             for variable, _ in node.variables if isinstance(node, Derivative) else ():
                 yield from self._structure(variable)

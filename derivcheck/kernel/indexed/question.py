@@ -25,7 +25,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.points import Names, names_of
 from derivcheck.kernel.indexed.result import Context
-from derivcheck.shapes import Range, Shape, Shapes, index_letters, size_of
+from derivcheck.shapes import Range, Shape, Shapes, index_letters, inferred_arrays, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Question:
 
     letters  free index letters with their ranges; the statement speaks of all their values
     varying  names whose differentials are not zero
+    inferred names whose shape is inferred from use
     names    what a concrete point has to give a value
     """
 
@@ -43,6 +44,7 @@ class Question:
     assumptions: tuple[Assumption, ...]
     letters: dict[str, Range]
     varying: frozenset[str]
+    inferred: dict[str, Shape]
     names: Names
     layout: str
 
@@ -51,7 +53,9 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     """The question whether the right side is the left one; a ShapeError says why it means nothing."""
     declared = declared_shapes((left, right), context)
     definitions = {
-        name: replace(item, body=declared.resolved(item.body)) for name, item in context.definitions.items()
+        name: replace(item, body=declared.resolved(item.body))
+        for name, item in context.definitions.items()
+        if not item.parameters
     }
     shapes = replace(declared, definitions=definitions)
     truth, claim = shapes.resolved(left), shapes.resolved(right)
@@ -64,9 +68,12 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     trees = [truth, claim, *_assumed(context.assumptions)]
-    unknown = {node.name for tree in (*trees, *_bodies(context)) for node in walk(tree) if isinstance(node, Apply)}
-    names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown - definitions.keys())))
-    return Question(truth, claim, shapes, context.assumptions, letters, varying, names, context.layout)
+    bodies = [definition.body for definition in definitions.values()]
+    unknown = {node.name for tree in (*trees, *bodies) for node in walk(tree) if isinstance(node, Apply)}
+    names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown)))
+    stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}
+    inferred = {name: shape for name, shape in shapes.arrays.items() if name not in stated | context.shapes.keys()}
+    return Question(truth, claim, shapes, context.assumptions, letters, varying, inferred, names, context.layout)
 
 
 def is_indexed(trees: Iterable[Expression], context: Context) -> bool:
@@ -102,13 +109,15 @@ def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
                 arrays.update({name.name: _shape(sizes) for name in names})
             case IndexRange(names, Number(lower), upper):
                 indices.update({name.name: Range(int(lower), size_of(upper)) for name in names})
+    everything = (*trees, *_bodies(context), *_assumed(context.assumptions))
     bounds = tuple(
         size_of(node.upper)
-        for tree in (*trees, *_bodies(context), *_assumed(context.assumptions))
+        for tree in everything
         for node in walk(tree)
         if isinstance(node, Reduction) and node.upper is not None
     )
-    return Shapes(arrays, context.definitions, indices, bounds)
+    declared = Shapes(arrays, context.definitions, indices, bounds)
+    return replace(declared, arrays={**arrays, **inferred_arrays(everything, declared)})
 
 
 def _shape(sizes: tuple[Expression, ...]) -> Shape:

@@ -33,7 +33,7 @@ class Context:
 class Budget:
     """Bounds on work: steps of the algebra, and points tried."""
 
-    work: int = 60_000
+    work: int = 5_000
     points: int = 9
 
 
