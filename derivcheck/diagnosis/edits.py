@@ -104,6 +104,8 @@ def _number_cost(place: Place, value: Fraction) -> float:
     """Neighbours are likely; a zero or a minus sign is better seen as a term or sign of its own."""
     assert isinstance(place.node, Number)
     exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
+    if value == 1 and isinstance(place.parent, Mul | Div | Pow):
+        return 2.5
     if value == 0 or (value < 0 and not exponent):
         return 2.6 if value == 0 else 1.3
     return 1.0 if abs(value - place.node.value) == 1 or exponent else 1.8
@@ -179,7 +181,7 @@ def _exponents(node: Pow) -> Iterator[Edit]:
     else:
         for other in (value - 1, value + 1, -value):
             yield Edit("exponent", power(node.base, Number(other)), 1.0, node.exponent)
-    yield Edit("exponent", node.base, 1.4, node.exponent)
+    yield Edit("exponent", node.base, 1.4 if value != 2 else 0.9, node.exponent)
     if node.base == Constant("e"):
         for name in ("sinh", "cosh"):
             yield Edit("function", Call(name, (node.exponent,)), 1.1)
@@ -200,7 +202,9 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
 
 
 def _scaled(node: Expression, factor: Expression) -> Expression:
-    """The node with one more factor, a number in front."""
+    """The node with one more factor, signs and numbers in front."""
+    if isinstance(factor, Neg):
+        return negate(_scaled(node, factor.operand))
     if isinstance(node, Neg):
         return negate(_scaled(node.operand, factor))
     if isinstance(node, Div):

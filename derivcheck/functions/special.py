@@ -7,7 +7,7 @@ A rule of None is a derivative without a closed form, by the order of a Bessel f
 
 from __future__ import annotations
 
-from derivcheck.expression import PI, Condition, Expression, Relation, as_expression, call
+from derivcheck.expression import PI, Condition, Expression, Logical, Neg, Number, Relation, as_expression, call
 from derivcheck.functions.row import Function
 
 
@@ -21,6 +21,17 @@ def _positive(u: Expression) -> tuple[Condition, ...]:
 
 def _inside(u: Expression) -> tuple[Condition, ...]:
     return (Relation(">", 1 - u**2, as_expression(0)),)
+
+
+def _off_poles(u: Expression) -> tuple[Condition, ...]:
+    """Not zero and not a negative whole number."""
+    return (Logical("or", (*_positive(u), Relation("!=", call("sin", PI * u), as_expression(0)))),)
+
+
+def _real_power(order: Expression, z: Expression) -> tuple[Condition, ...]:
+    """z^order is real and finite: any z for a whole order, else z > 0."""
+    plain = order.operand if isinstance(order, Neg) else order
+    return () if isinstance(plain, Number) and plain.value.denominator == 1 else _positive(z)
 
 
 def _root(u: Expression) -> Expression:
@@ -73,7 +84,7 @@ def _bessel(name: str, lower: int, upper: int) -> Function:
         return (lower * call(name, n - 1, z) + upper * call(name, n + 1, z)) / 2
 
     letter = name[-1].upper()
-    domain = (lambda n, z: _positive(z)) if letter in "YK" else None
+    domain = (lambda n, z: _positive(z)) if letter in "YK" else _real_power
     return Function(name, (name, f"bessel_{name[-1]}"), (2,), latex=f"operatorname{{{letter}}}",
                     derivatives=(None, rule), domain=domain, backend=name)  # fmt: skip
 
@@ -88,7 +99,7 @@ ROWS = (
     Function("erfinv", ("erfinv",), latex="operatorname{erfinv}",
              derivatives=(lambda u: _root(PI) / 2 * _exp(call("erfinv", u) ** 2),), domain=_inside, backend="erfinv"),
     Function("gamma", ("Gamma", "gamma_function", "tgamma"), latex="Gamma",
-             derivatives=(lambda u: call("gamma", u) * _digamma(u),), domain=None, backend="gamma"),
+             derivatives=(lambda u: call("gamma", u) * _digamma(u),), domain=_off_poles, backend="gamma"),
     Function("loggamma", ("loggamma", "lgamma", "gammaln"), latex="operatorname{lnGamma}", derivatives=(_digamma,),
              domain=_positive, backend="loggamma"),
     Function("digamma", ("digamma",), latex="operatorname{digamma}",
@@ -97,7 +108,8 @@ ROWS = (
     Function("trigamma", ("trigamma",), latex="operatorname{trigamma}",
              definition=lambda u: call("polygamma", as_expression(1), u), backend="trigamma"),
     Function("polygamma", ("polygamma",), (2,), latex="operatorname{polygamma}",
-             derivatives=(None, lambda n, u: call("polygamma", n + 1, u)), backend="polygamma"),
+             derivatives=(None, lambda n, u: call("polygamma", n + 1, u)), domain=lambda n, u: _off_poles(u),
+             backend="polygamma"),
     Function("factorial", ("factorial",), latex="operatorname{factorial}",
              definition=lambda u: call("gamma", u + 1), backend="factorial"),
     Function("beta", ("beta_function", "Beta", "beta"), (2,), latex="operatorname{B}",

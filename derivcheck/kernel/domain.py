@@ -158,6 +158,9 @@ def _leaves(item: Requirement) -> set[Expression]:
 def simplified(condition: Relation) -> tuple[Relation, ...]:
     """The same demand in simpler parts: `a (1 - a) != 0` by its factors, `|u| > 0` as `u != 0`."""
     left, operator = condition.left, condition.operator
+    value = rational_value(left)
+    if condition.right == ZERO and value is not None and (value > 0 or (value == 0 and operator == ">=")):
+        return ()
     if condition.right != ZERO or operator not in (">", "!="):
         return (condition,)
     apart = operator == "!="

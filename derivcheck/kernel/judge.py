@@ -19,6 +19,7 @@ from itertools import chain, islice
 from flint import arb
 
 from derivcheck.expression import (
+    ZERO,
     Add,
     Apply,
     Condition,
@@ -284,6 +285,7 @@ class Search:
         self.soft = any(item.soft for item in natural)
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
+        self.solved = self._solve()
 
     def _prepare(self, tree: Expression) -> Expression:
         tree = expand_derivatives(tree)
@@ -313,7 +315,7 @@ class Search:
     def _sequence(self, count: int) -> Iterator[dict[str, Fraction]]:
         """Where to look: on the curve that an equation states, else at simple points of the box."""
         equations = [item for item in self.assumptions if isinstance(item, Relation) and item.operator == "="]
-        if equations:
+        if equations and not self.solved:
             gaps = [item.left - item.right for item in equations]
             names = sorted(frozenset().union(*map(symbols, gaps)))
             if len(names) in (1, 2):
@@ -321,6 +323,20 @@ class Search:
                 return curve_points(names, others, lambda point: all(_value_at(gap, point) == 0 for gap in gaps))
         sequence = points(self.names, self.question.kinds, self.bounds, count)
         return chain(sequence, power_points(self.names)) if self.soft else sequence
+
+    def _solve(self) -> dict[str, Expression]:
+        """A variable that one stated equation gives, by values that need not be rational; it then holds by itself."""
+        for item in tuple(self.assumptions):
+            if isinstance(item, Relation) and item.operator == "=":
+                gap = item.left - item.right
+                if _value_at(gap, dict.fromkeys(symbols(gap), Fraction(1))) is not None:
+                    continue
+                for name in sorted(symbols(gap)):
+                    slope = rational_value(expand_derivatives(Derivative(gap, ((Symbol(name), 1),))))
+                    if slope:
+                        self.assumptions.remove(item)
+                        return {name: substitute(gap, {Symbol(name): ZERO}) / Number(-slope)}
+        return {}
 
     def _simpler(self, found: Refuted, ladder: tuple[int, ...]) -> Refuted:
         """A refutation with rational values at a point that is easy to redo by hand, if there is one."""
@@ -370,8 +386,10 @@ class Search:
         return isinstance(self._compare(point, (bits,)), Refuted)
 
     def _values(self, point: dict[str, Fraction]) -> tuple[arb, arb] | None:
-        evaluator = Evaluator(point)
+        evaluator = Evaluator({name: value for name, value in point.items() if name not in self.solved})
         try:
+            for name, value in self.solved.items():
+                evaluator.values[name] = evaluator(value)
             if not self.inside(evaluator):
                 return None
             return evaluator(self.truth), evaluator(self.claimed)
@@ -385,7 +403,7 @@ class Search:
         )
 
     def _record(self, point: dict[str, Fraction], truth: arb | None, claimed: arb | None) -> Witness:
-        shown = {name: value for name, value in point.items() if name in self.shown}
+        shown = {name: value for name, value in point.items() if name in self.shown and name not in self.solved}
         bodies = {name: body for name, (_, body) in self.instances.items()}
         return Witness(
             shown,

@@ -62,6 +62,23 @@ class Signs:
             product = product * part
         self.facts.append(product)
         self._bound(product, strict)
+        self._bound_between(rest, product, strict)
+
+    def _bound_between(self, parts: list[Poly], product: Poly, strict: bool) -> None:
+        """Bounds from (x - a)(b - x) > 0, where a and b are rational."""
+        generators = list(self.field.used(product))
+        if len(parts) != 2 or len(generators) != 1 or product.total_degree() != 2:
+            return
+        if product.leading_coefficient() > 0:
+            return
+        roots = sorted(self._root(part, generators[0]) for part in parts)
+        self.bound(generators[0], roots[0], roots[1], strict)
+
+    def _root(self, part: Poly, generator: Generator) -> Fraction:
+        """The root of a polynomial that is linear in its one generator."""
+        slope = part.derivative(generator.place).leading_coefficient()
+        rest = part - generator.poly * slope
+        return Fraction(0) if rest.is_zero() else -Fraction(str(rest.leading_coefficient())) / Fraction(str(slope))
 
     def never_zero(self, poly: Poly) -> bool:
         """Whether the polynomial vanishes nowhere in the region, not only not at generic points."""

@@ -116,7 +116,8 @@ def _starts_denominator(cursor: Cursor, index: int) -> bool:
 
 def _hidden_d(token: Token) -> bool:
     """A declared name such as `dz` that under a `d` is read letter by letter."""
-    return token.kind == "name" and len(token.value) > 1 and token.value[0] == "d" and token.value not in ("delta",)
+    value = token.value
+    return token.kind == "name" and value[0] == "d" and value[1:2].isalpha() and value != "delta"
 
 
 def _order(cursor: Cursor) -> int:
@@ -220,7 +221,7 @@ def _finish(cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression
     operand = above.operand
     if operand is None:
         operand = _operand_of_operator(cursor, operator)
-    elif isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
+    if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
         operand = _with_parameters(cursor, operand)
     partial = above.sign.startswith("partial")
     return Derivative(operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start))

@@ -112,6 +112,8 @@ class LatexPrinter(UnicodePrinter):
 
     def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
         texts = ", ".join(self.at_level(index, SUM) for index in indices)
+        if f"{array}_{texts}" in self.taken or "^" in array:
+            return f"{self.name(array)}[{texts}]"
         if "_" in array.replace("_hat", "").replace("_bar", "").replace("_tilde", "").replace("_dot", ""):
             return f"{self.name(array)}[{texts}]"
         return f"{self.name(array)}_{{{texts}}}"

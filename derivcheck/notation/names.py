@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derivcheck.expression import Entry, Expression, Number, Span, Symbol
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.tokens import Token
 
 
 @dataclass(slots=True)
@@ -50,6 +51,15 @@ def read_name(cursor: Cursor) -> Name | None:
         return None
     _decorate(cursor, name)
     return name
+
+
+def bound_entry(cursor: Cursor, token: Token) -> Expression:
+    """A declared name such as `y_i` is an entry where a sum around it binds its index."""
+    base, _, letter = token.value.rpartition("_")
+    name = Symbol(token.value, span=token.span)
+    if letter not in cursor.bound:
+        return name
+    return Entry(Symbol(base, span=token.span), (Symbol(letter, span=token.span),), span=token.span)
 
 
 def _base(cursor: Cursor, depth: int) -> Name | None:
@@ -131,7 +141,8 @@ def _add_subscript(cursor: Cursor, name: Name, text: str, span: Span) -> None:
     if text in ("hat", "bar", "tilde", "dot") and not name.lower:
         name.accents += f"_{text}"
         return
-    if f"{name.base}{name.accents}_{text}{name.upper}" not in cursor.declarations.symbols:
+    declared = f"{name.base}{name.accents}_{text}{name.upper}" in cursor.declarations.symbols
+    if not declared or text in cursor.bound:
         indices = _indices_of(cursor, base, text, span)
         if indices:
             name.indices = indices
@@ -269,6 +280,11 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
         return False
     cursor.position = position
     name.upper = f"^{text}"
+    if name.indices and name.canonical not in cursor.declarations.arrays:
+        # w_k^(1) is a name of its own unless w^(1) is an array.
+        letters = [index.name for index in name.indices if isinstance(index, Symbol)]
+        if len(letters) == len(name.indices):
+            name.lower, name.indices = f"_{''.join(letters)}", []
     name.end = max(name.end, cursor.tokens[position - 1].end)
     return True
 

@@ -183,7 +183,7 @@ class Parser(Cursor):
             elif token.kind == "{":
                 value = self.atom()
             else:
-                if not self.starts_operand():
+                if not self.starts_operand() and token.kind != "top":
                     self.unexpected("an exponent")
                 if self.latex and token.kind == "num" and len(token.value) > 1:
                     self.note(
@@ -271,6 +271,9 @@ class Parser(Cursor):
 
     def _other_atom(self, token: Token) -> Expression:
         kind = token.kind
+        if kind == "top" and token.value == "T":
+            self.position += 1
+            return Symbol("T", span=token.span)
         if kind == "d":
             return derivatives.derivative(self)
         if kind == "frac":
@@ -304,6 +307,8 @@ class Parser(Cursor):
         following = self.tokens[self.position + 1]
         if token.kind == "name" and following.kind not in _DECORATED:
             self.position += 1
+            if self.bound and "_" in token.value:
+                return names.bound_entry(self, token)
             return self._undecorated(token.value, token.span)
         state = self.position
         name = names.read_name(self)

@@ -68,7 +68,8 @@ class UnicodePrinter(Printer):
 
     def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
         texts = [self.at_level(index, SUM) for index in indices]
-        if len(texts) == 1 and isinstance(indices[0], Symbol) and len(texts[0]) == 1 and "^" not in array:
+        letter = len(texts) == 1 and isinstance(indices[0], Symbol) and len(texts[0]) == 1
+        if letter and "^" not in array and f"{array}_{texts[0]}" not in self.taken:
             return f"{self.name(array)}_{texts[0]}"
         return f"{self.name(array)}[{', '.join(texts)}]"
 

@@ -54,7 +54,7 @@ def lookup(word: str, declarations: Declarations, called: bool = False) -> tuple
         return "applied", word
     if is_declared(word, declarations):
         return "name", word
-    if not word[0].isalpha():
+    if not word[:1].isalpha():
         return None
     if len(word) == 1:
         return ("const", CONSTANTS[word]) if word in CONSTANTS else ("name", word)

@@ -16,7 +16,7 @@ from flint import fmpq
 from derivcheck.expression import Expression
 from derivcheck.kernel.balls import Unclear, Undefined, precision
 from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, identity, places
-from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
+from derivcheck.kernel.concrete.evaluate import Evaluator, Exhausted, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet, Outside, ball
 from derivcheck.kernel.concrete.points import value_text
 from derivcheck.shapes import Range, Shapes
@@ -79,6 +79,8 @@ def compare(
         with precision(bits):
             try:
                 return _compared(sides, Evaluator(point, shapes, varying), letters)
+            except Exhausted:
+                return Silence()
             except Unclear:
                 continue
             except (Undefined, Misfit):

@@ -59,6 +59,13 @@ from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, ra
 from derivcheck.shapes import Definition, Range, Shapes, Size, chain_of
 
 
+MAX_WORK = 30_000
+
+
+class Exhausted(Unclear):
+    """Too much work; more precision would not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """Sizes, exact values of numbers and arrays, differentials, and the polynomial each unknown function is."""
@@ -82,14 +89,19 @@ class Scope:
 
 
 class Evaluator:
-    """Values at one point. `bits` counts the infinitesimals in use."""
+    """Values at one point. `bits` counts the infinitesimals in use; `work` bounds the nodes visited."""
 
     def __init__(self, point: Point, shapes: Shapes, varying: frozenset[str] = frozenset()) -> None:
         self.point, self.shapes, self.varying = point, shapes, varying
         self.bits = 0
+        self.work = MAX_WORK
+        self._known: dict[tuple[str, int], tuple[object, Array]] = {}
 
     def __call__(self, node: Expression, scope: Scope) -> Array:
         """The value of a formula."""
+        self.work -= 1
+        if self.work < 0:
+            raise Exhausted
         match node:
             case Number(value):
                 return scalar(rational(value))
@@ -149,6 +161,8 @@ class Evaluator:
         value = self._whole(name, indices, scope)
         if value is None:
             definition = self.shapes.definitions[name]
+            if not definition.indices and not self._free(scope):
+                return _entry(self._defined(name, definition, scope), indices)
             own, rest = indices[: len(definition.indices)], indices[len(definition.indices) :]
             letters = {**self._free(scope), **dict(zip(definition.indices, own, strict=False))}
             if len(own) == len(definition.indices):
@@ -156,6 +170,13 @@ class Evaluator:
                 return _entry(inner, rest)
             value = self._stacked(definition, scope)
         return _entry(value, indices)
+
+    def _defined(self, name: str, definition: Definition, scope: Scope) -> Array:
+        """A definition without indices, computed once for the same values of other names."""
+        key = (name, id(scope.values))
+        if key not in self._known:
+            self._known[key] = (scope.values, self(definition.body, Scope(values=scope.values)))
+        return self._known[key][1]
 
     def _whole(self, name: str, indices: tuple[int, ...], scope: Scope) -> Array | None:
         if name in scope.values:
@@ -484,8 +505,8 @@ def _softmax(name: str, array: Array) -> Array:
     if name == "logsumexp":
         return logarithms
     if name == "softmax":
-        return built(array.sizes, lambda place: exponentials.at(place) / sums.at(place[:-1]))
-    return built(array.sizes, lambda place: array.at(place) - logarithms.at(place[:-1]))
+        return built(array.sizes, lambda place: exponentials.at(place) / sums.at(place[:-1]), array.row)
+    return built(array.sizes, lambda place: array.at(place) - logarithms.at(place[:-1]), array.row)
 
 
 def _extreme(name: str, jets: tuple[Jet, ...]) -> Jet:

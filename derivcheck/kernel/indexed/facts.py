@@ -109,10 +109,13 @@ class Facts:
         if self.algebra.sign(factor):
             return True
         item = self._atom_of(factor)
-        for pattern, origin in self._nonzero.get(item.head.key, ()):
-            if _fits(pattern, item):
-                self.used.add(origin)
-                return True
+        if item.head.kind == "base" and len(factor) == 1:
+            return not self.never_zero(self.algebra.opened(item.head.inside[0], item.indices))
+        for one in (item, self._atom_of(self.algebra.scaled(factor, -1))):
+            for pattern, origin in self._nonzero.get(one.head.key, ()):
+                if _fits(pattern, one):
+                    self.used.add(origin)
+                    return True
         return False
 
     def rewrite(self, algebra: Algebra, powers: Powers, bound: list[Index]) -> Rewritten | None:

@@ -53,9 +53,8 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     """The question whether the right side is the left one; a ShapeError says why it means nothing."""
     declared = declared_shapes((left, right), context)
     definitions = {
-        name: replace(item, body=declared.resolved(item.body))
+        name: item if item.parameters else replace(item, body=declared.resolved(item.body))
         for name, item in context.definitions.items()
-        if not item.parameters
     }
     shapes = replace(declared, definitions=definitions)
     truth, claim = shapes.resolved(left), shapes.resolved(right)
@@ -68,7 +67,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     trees = [truth, claim, *_assumed(context.assumptions)]
-    bodies = [definition.body for definition in definitions.values()]
+    bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     unknown = {node.name for tree in (*trees, *bodies) for node in walk(tree) if isinstance(node, Apply)}
     names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown)))
     stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}

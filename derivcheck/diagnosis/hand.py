@@ -1,0 +1,240 @@
+"""Writing trees in the author's hand: his notation, and his own words for every part that stays.
+
+Method: parts of the claim that are kept are copied from its text; what is new is printed in the notation of the
+text, plain, Unicode or LaTeX. A repair is spliced into the text, the sign before a term included, and the result is
+read back; where it does not read as the repaired tree, the whole side is printed anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derivcheck.diagnosis.repair import Repair
+from derivcheck.expression import (
+    Add,
+    Call,
+    Constant,
+    Div,
+    Expression,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Span,
+    Symbol,
+    map_children,
+    walk,
+)
+from derivcheck.finding import ReadingError
+from derivcheck.notation import parse_expression
+from derivcheck.notation.latex_printing import LatexPrinter
+from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, Printer, used_names
+from derivcheck.notation.unicode_printing import UnicodePrinter
+from derivcheck.statement import Declarations
+
+OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
+MINUS = ("-", "−", "–")
+JOINING = ("+", "*", "·", "/", "×")
+
+
+class _Quoting:
+    """A printer that copies the parts it knows from the author's text."""
+
+    quoted: dict[int, tuple[str, int]]
+
+    def render(self, node: Expression) -> tuple[str, int]:
+        known = self.quoted.get(id(node))
+        return known if known is not None else super().render(node)  # type: ignore[misc, no-any-return]
+
+
+class _Plain(_Quoting, Printer):
+    pass
+
+
+class _Unicode(_Quoting, UnicodePrinter):
+    pass
+
+
+class _Latex(_Quoting, LatexPrinter):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A repair as text: the span it replaces, what stands there instead, and the whole side after it."""
+
+    span: Span | None
+    fix: str
+    side: str
+
+
+class Hand:
+    """Writes as the author of a claim writes. `claimed` is the side of the claim whose parts may be copied."""
+
+    def __init__(self, text: str, claimed: Expression) -> None:
+        self.text, self.claimed = text, claimed
+        self.printer: type[_Plain] | type[_Unicode] | type[_Latex]
+        self.printer = _Latex if "\\" in text else _Unicode if any(ord(letter) > 127 for letter in text) else _Plain
+        self.stars = "**" in text and "^" not in text
+        self.quoted = {
+            id(node): (self.text[span.start : span.end], level(node, self.text[span.start : span.end]))
+            for node in walk(claimed)
+            for span in (self.place(node),)
+            if span is not None
+        }
+
+    def __call__(self, tree: Expression, at: int = SUM) -> str:
+        """The tree as text, in brackets where it binds less tightly than its place."""
+        printer = self.printer(None, used_names(tree))
+        printer.quoted = self.quoted
+        shown = printer.at_level(presentable(tree), at)
+        return shown.replace("^", "**") if self.stars else shown
+
+    def place(self, node: Expression) -> Span | None:
+        """Where a part of the claim stands, brackets closed."""
+        return None if node.span is None else balanced(self.text, node.span)
+
+    def patch(self, repair: Repair) -> Patch:
+        """The repair in the author's text."""
+        side = self.place(self.claimed)
+        node = self.place(repair.node)
+        fix = self(repair.new)
+        if side is None or node is None:
+            return Patch(side, fix, self(repair.side))
+        spliced = self._spliced(repair, node, side)
+        if not self._reads_as(spliced, repair.side):
+            spliced = self(repair.side)
+        return self._pointed(repair, node, fix, spliced)
+
+    def _pointed(self, repair: Repair, node: Span, fix: str, side: str) -> Patch:
+        """The patch of the part to point at, where that is less than the node."""
+        guilty = None if repair.guilty is None else self.place(repair.guilty)
+        if guilty is None:
+            return Patch(node, fix, side)
+        if repair.kind in ("term-extra", "factor-extra"):
+            return Patch(self._with_sign(guilty, node), "", side)
+        if repair.kind == "exponent" and isinstance(repair.new, Pow):
+            return Patch(guilty, self(repair.new.exponent), side)
+        return Patch(node, fix, side)
+
+    def _with_sign(self, part: Span, whole: Span) -> Span:
+        """A term or factor with the sign that joins it to the rest."""
+        start, end = part.start, part.end
+        before, after = self.text[whole.start : start].rstrip(), self.text[end : whole.end]
+        if self.text[start : start + 1] in MINUS:
+            return part
+        if before[-1:] in JOINING:
+            return Span(whole.start + len(before) - (2 if before.endswith("**") else 1), end)
+        if before == "" and after.lstrip()[:1] in JOINING:
+            return Span(start, end + len(after) - len(after.lstrip()) + 1)
+        return part
+
+    def _spliced(self, repair: Repair, node: Span, side: Span) -> str:
+        start, end, new = node.start, node.end, repair.new
+        parent = repair.path[-2] if len(repair.path) > 1 else None
+        if isinstance(parent, Add) and parent.terms[0] is not repair.node:
+            written = self(new.operand if isinstance(new, Neg) else new, PRODUCT)
+            sign = (self.printer.minus if isinstance(new, Neg) else self.printer.plus).strip()
+            if not isinstance(repair.node, Neg):
+                start = self.text.rfind("+", side.start, start)
+                if start < 0:
+                    return ""
+            gap = " " if self.text[repair.node.span.start if isinstance(repair.node, Neg) else start :][1:2] == " " else ""  # type: ignore[union-attr]
+            written = f"{sign}{gap}{written}"
+        else:
+            enclosed = self.text[:start].rstrip()[-1:] in OPENING and self.text[end:].lstrip()[:1] in CLOSING
+            written = self(new, SUM if enclosed or parent is None else required(parent, repair.node))
+        return f"{self.text[side.start : start]}{written}{self.text[end : side.end]}"
+
+    def _reads_as(self, text: str, tree: Expression) -> bool:
+        """Whether the text is read as a tree that says the same."""
+        names = frozenset(node.name for node in walk(tree) if isinstance(node, Symbol))
+        functions = frozenset(name for node in walk(tree) if isinstance(name := getattr(node, "orders", None) and node.name, str))  # type: ignore[union-attr]
+        try:
+            read = parse_expression(text, Declarations(symbols=names, functions=functions)).value
+        except ReadingError:
+            return False
+        return bool(flat(read) == flat(tree))
+
+
+def level(node: Expression, text: str) -> int:
+    """How tightly a copied part binds."""
+    match node:
+        case Add() | Neg():
+            return SUM
+        case Mul():
+            return PRODUCT
+        case Div():
+            return ATOM if text.startswith("\\") and text.endswith("}") else PRODUCT
+        case Pow():
+            return POWER
+        case Symbol() | Constant() | Number():
+            return ATOM if text.isalnum() or text.startswith("\\") else FACTOR
+        case Call() if not text.endswith(CLOSING):
+            return FACTOR
+    return ATOM
+
+
+def required(parent: Expression, node: Expression) -> int:
+    """How tightly a part must bind to need no brackets in its place."""
+    match parent:
+        case Add():
+            return SUM
+        case Neg():
+            return PRODUCT
+        case Mul():
+            return FACTOR
+        case Div(numerator, _):
+            return PRODUCT if node is numerator else FACTOR
+    return ATOM
+
+
+def balanced(text: str, span: Span) -> Span:
+    """The span widened until every bracket in it has its partner."""
+    depth, lowest = 0, 0
+    for letter in text[span.start : span.end]:
+        depth += (letter in OPENING) - (letter in CLOSING)
+        lowest = min(lowest, depth)
+    start, end = span.start, span.end
+    for _ in range(-lowest):
+        start = _outward(text, start - 1, -1)
+    for _ in range(depth - lowest):
+        end = _outward(text, end, 1)
+    return Span(max(start, 0), min(end, len(text)))
+
+
+def _outward(text: str, place: int, step: int) -> int:
+    """Past the next bracket that opens (to the left) or closes (to the right) here."""
+    wanted, other = (OPENING, CLOSING) if step < 0 else (CLOSING, OPENING)
+    depth = 0
+    while 0 <= place < len(text):
+        if text[place] in wanted and depth == 0:
+            return place if step < 0 else place + 1
+        depth += (text[place] in other) - (text[place] in wanted)
+        place += step
+    return place
+
+
+def presentable(tree: Expression) -> Expression:
+    """Negative numbers as a sign and a number, the way people write them."""
+    if isinstance(tree, Number) and tree.value < 0:
+        return Neg(Number(-tree.value))
+    return map_children(tree, presentable)
+
+
+def flat(tree: Expression) -> Expression:
+    """The tree with nested products and sums as one, signs and fractions of numbers in one form."""
+    node = map_children(tree, flat)
+    match node:
+        case Add(terms):
+            return Add(tuple(part for term in terms for part in (term.terms if isinstance(term, Add) else (term,))))
+        case Mul(factors):
+            return Mul(tuple(part for item in factors for part in (item.factors if isinstance(item, Mul) else (item,))))
+        case Number(value) if value < 0:
+            return Neg(Number(-value))
+        case Div(Number(top), Number(bottom)) if bottom:
+            return Number(Fraction(top) / bottom)
+        case Neg(Neg(inner)):
+            return inner
+    return node

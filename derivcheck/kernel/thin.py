@@ -1,0 +1,99 @@
+"""Are the zeros of a value a closed set without interior?
+
+Method: the normal form is not zero in any cell, and its generators depend on each other in no way that the
+relations do not say. Symbols, roots of polynomials in them, logarithms of different irreducible polynomials
+and exponentials of different monomials are independent over the constants (Ax's theorem), so a value in
+these that is not the zero polynomial is zero nowhere on an open set. Functions that are meromorphic on the
+complex plane may add identities, but those hold everywhere or nowhere. Inverse functions are what makes a
+value vanish on a part of the line only: atan(x) + atan(1/x), asin(sin x), sqrt(x - 2 sqrt(x - 1)). One of
+them whose argument has no angle in it depends on nothing else; more are not judged.
+
+Limits: that the value is not zero because of its constants (4 atan(1/5) - atan(1/239) - pi/4) is for the
+caller to see at one point. Under a stated equation the zeros must hold no part of the curve.
+
+Source: J. Ax, On Schanuel's conjectures, Annals of Mathematics 93 (1971).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derivcheck.expression import Expression
+from derivcheck.kernel.field import Budget, Exhausted, Field, Generator, Ratio, Undefined
+from derivcheck.kernel.plan import Plan, Unsupported
+from derivcheck.kernel.prove import MAX_CELLS, Region, Run, size_for, started
+
+MEROMORPHIC = frozenset({
+    "erf", "erfi", "Si", "fresnels", "fresnelc", "airyai", "airybi", "airyaiprime", "airybiprime", "gamma",
+    "polygamma", "besselj", "besseli", "bessely", "besselk", "loggamma",
+})  # fmt: skip
+PLAIN = frozenset({
+    "symbol", "symbol-root", "sign", "exp", "log", "log-prime", "prime-root", "constant", "half-tangent", "unknown",
+})  # fmt: skip
+
+
+def zeros_are_thin(tree: Expression, region: Region, budget: Budget) -> bool:
+    """Whether the zeros of a tree that is not zero somewhere certainly have no interior in the region."""
+    pending = [Plan(size=size_for(tree))]
+    done = 0
+    try:
+        while pending:
+            run, (value,) = started(region, (tree,), pending.pop(), budget)
+            done += 1
+            if done > MAX_CELLS or _may_vanish(run, value):
+                return False
+            open_signs = run.elementary.unresolved
+            if open_signs:
+                pending += [run.plan.with_cell(open_signs[0], -1), run.plan.with_cell(open_signs[0], 1)]
+    except (Exhausted, Unsupported, Undefined):
+        return False
+    return True
+
+
+def _may_vanish(run: Run, value: Ratio) -> bool:
+    if run.vanishes(value) or run.vanishes_on_part(value):
+        return True
+    below = list(_below(run.field, value.num, set()))
+    inverse = [item for item in below if item.meaning[0] == "opaque" and item.meaning[1] not in MEROMORPHIC]
+    varying = [item for item in inverse if any(_varies(run.field, argument) for argument in item.meaning[2])]
+    angles = any(item.meaning[0] == "half-tangent" for item in below)
+    return (
+        any(item.meaning[0] not in PLAIN | {"opaque", "root"} for item in below)
+        or any(item.meaning[0] == "root" and _is_nested(run.field, item) for item in below)
+        or any(item.meaning[1] == "floor" for item in varying)
+        or len(varying) > 1
+        or (bool(varying) and angles)
+    )
+
+
+def _below(field: Field, poly: Any, seen: set[str]) -> Iterator[Generator]:
+    """The generators of a polynomial and of what they stand for."""
+    for generator in field.used(poly):
+        if generator.name not in seen:
+            seen.add(generator.name)
+            yield generator
+            for part in _parts(field, generator):
+                yield from _below(field, part, seen)
+
+
+def _parts(field: Field, generator: Generator) -> list[Any]:
+    """The polynomials that the meaning of a generator is made of."""
+    found: list[Any] = []
+    for item in generator.meaning[1:]:
+        for value in item if isinstance(item, tuple) else (item,):
+            if isinstance(value, Ratio):
+                found += [value.num, *(field.factors[name] for name, _ in value.den)]
+            elif hasattr(value, "monoms"):
+                found.append(value)
+    return found
+
+
+def _varies(field: Field, value: Ratio) -> bool:
+    parts = [value.num, *(field.factors[name] for name, _ in value.den)]
+    return any(item.meaning[0] in ("symbol", "symbol-root", "unknown") for part in parts for item in _below(field, part, set()))
+
+
+def _is_nested(field: Field, generator: Generator) -> bool:
+    """Whether a root is taken of something that holds a root of a variable."""
+    return any(item.meaning[0] == "root" for item in _below(field, generator.meaning[1], set()))
