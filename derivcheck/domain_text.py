@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import isqrt
 
 from derivcheck.expression import (
     Add,
@@ -20,12 +21,16 @@ from derivcheck.expression import (
     Number,
     Relation,
     Symbol,
+    symbols,
 )
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import expand_derivatives
+from derivcheck.kernel.plan import Unsupported
+from derivcheck.kernel.sums import coefficients
 from derivcheck.notation.printing import print_plain
 
 Linear = tuple[str, Fraction, Fraction]
+Ends = dict[str, tuple[Fraction, str]]
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
@@ -66,25 +71,17 @@ def _sum(left: Linear | None, right: Linear | None) -> Linear | None:
 
 def domain_text(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """The conditions as texts, intervals first, each once."""
-    lows: dict[str, tuple[Fraction, str]] = {}
-    highs: dict[str, tuple[Fraction, str]] = {}
+    lows: Ends = {}
+    highs: Ends = {}
     order: dict[str, None] = {}
     others: dict[str, None] = {}
     for condition in conditions:
-        bound = _bound(condition)
-        if bound is None:
+        bounds = _bounds(condition)
+        if not bounds:
             others[_condition_text(condition)] = None
-            continue
-        name, operator, value = bound
-        order[name] = None
-        if operator in (">", ">="):
-            lows[name] = max(
-                lows.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == ">")
-            )
-        else:
-            highs[name] = min(
-                highs.get(name, (value, operator)), (value, operator), key=lambda item: (item[0], item[1] == "<=")
-            )
+        for name, operator, value in bounds:
+            order[name] = None
+            _narrow(lows, highs, name, operator, value)
     intervals = [_interval(name, lows.get(name), highs.get(name)) for name in order]
     excluded = [text for text in others if not _inside(text, lows, highs)]
     return (*intervals, *excluded)
@@ -101,15 +98,57 @@ def _inside(text: str, lows: dict[str, tuple[Fraction, str]], highs: dict[str, t
     return below or (high is not None and (number > high[0] or (number == high[0] and high[1] == "<")))
 
 
-def _bound(condition: Condition) -> tuple[str, str, Fraction] | None:
-    """A comparison that bounds one variable."""
+def _narrow(lows: Ends, highs: Ends, name: str, operator: str, value: Fraction) -> None:
+    """Take in one more bound; of equal ones the strict one counts."""
+    if operator in (">", ">="):
+        known = lows.get(name, (value, operator))
+        lows[name] = max(known, (value, operator), key=lambda end: (end[0], end[1] == ">"))
+    else:
+        known = highs.get(name, (value, operator))
+        highs[name] = min(known, (value, operator), key=lambda end: (end[0], end[1] == "<="))
+
+
+def _bounds(condition: Condition) -> list[tuple[str, str, Fraction]]:
+    """What a comparison says as bounds of one variable: one for a linear one, two for (x - a)(b - x) > 0."""
     if not isinstance(condition, Relation) or condition.operator in ("=", "!="):
-        return None
+        return []
     found = linear(condition.left - condition.right)
-    if found is None or not found[1]:
+    if found is not None and found[1]:
+        name, slope, constant = found
+        return [(name, condition.operator if slope > 0 else _FLIPPED[condition.operator], -constant / slope)]
+    return _between(condition)
+
+
+def _between(condition: Relation) -> list[tuple[str, str, Fraction]]:
+    gap = condition.left - condition.right
+    names = symbols(gap)
+    if len(names) != 1:
+        return []
+    (name,) = names
+    try:
+        values = [rational_value(item) for item in coefficients(gap, Symbol(name))]
+    except Unsupported:
+        return []
+    if len(values) != 3 or any(value is None for value in values):
+        return []
+    c, b, a = (value or Fraction(0) for value in values)
+    operator = condition.operator
+    if (a > 0) is (operator[0] == ">") or not a:
+        return []
+    root = _square_root(b * b - 4 * a * c)
+    if not root:
+        return []
+    low, high = sorted(((-b - root) / (2 * a), (-b + root) / (2 * a)))
+    equal = "=" if operator.endswith("=") else ""
+    return [(name, ">" + equal, low), (name, "<" + equal, high)]
+
+
+def _square_root(value: Fraction) -> Fraction | None:
+    """The rational square root of a square."""
+    if value < 0:
         return None
-    name, slope, constant = found
-    return name, condition.operator if slope > 0 else _FLIPPED[condition.operator], -constant / slope
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return root if root * root == value else None
 
 
 def _interval(name: str, low: tuple[Fraction, str] | None, high: tuple[Fraction, str] | None) -> str:

@@ -38,7 +38,7 @@ from derivcheck.expression import (
 from derivcheck.kernel import balls
 from derivcheck.kernel.balls import Evaluator, Unclear, precision, rational_value
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
-from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
+from derivcheck.kernel.domain import Requirement, borders, condition_at, isolated_cases, requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.points import REAL, Kind, curve_points, points, power_points, simple_points
 from derivcheck.kernel.prove import (
@@ -48,10 +48,15 @@ from derivcheck.kernel.prove import (
     prove,
     exact_value,
     stated_bounds,
-    vanishes_somewhere_thin,
+
 )
 from derivcheck.kernel.requirements import Status, status_of, statuses
+from derivcheck.kernel.thin import zeros_are_thin
 
+ANALYTIC = frozenset({
+    "exp", "log", "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
+    "csch", "asinh", "sigmoid", "softplus", "erf", "erfc", "gamma", "digamma", "Phi", "normal_density",
+})  # fmt: skip
 QUICK_POINTS = 60
 DEEP_POINTS = 400
 ENOUGH = 2
@@ -120,8 +125,11 @@ def decide(question: Question, budget: Budget) -> Outcome:
     if fixed:
         return Empty(f"{fixed} takes single values only, so there is no derivative by it")
     outcome = _decide(question, budget)
-    if isinstance(outcome, Undecided) and any(kind.values for kind in question.kinds.values()):
+    few = {name for name, kind in question.kinds.items() if kind.values}
+    if few and isinstance(outcome, Undecided):
         return _case_by_case(question, budget) or outcome
+    if few and isinstance(outcome, Proved) and any(symbols(item.left - item.right) & few for item in outcome.conditions):
+        return _case_by_case(question, budget) or Undecided("a condition speaks of a variable that takes a few values")
     return outcome
 
 
@@ -146,17 +154,8 @@ def _case_by_case(question: Question, budget: Budget) -> Outcome | None:
 def _with_value(question: Question, name: str, value: Fraction, kinds: Mapping[str, Kind]) -> Question:
     bindings: dict[Expression, Expression] = {Symbol(name): Number(value)}
 
-    def put(condition: Condition) -> Condition:
-        if isinstance(condition, Logical):
-            return Logical(condition.operator, tuple(map(put, condition.operands)))
-        return Relation(condition.operator, substitute(condition.left, bindings), substitute(condition.right, bindings))
-
-    natural = tuple(
-        Requirement(Relation(item.condition.operator, substitute(item.condition.left, bindings),
-                             substitute(item.condition.right, bindings)), tuple(map(put, item.guards)), item.soft)
-        for item in question.region.natural
-    )  # fmt: skip
-    region = Region(tuple(map(put, question.region.assumptions)), natural)
+    natural = tuple(item.at(bindings) for item in question.region.natural)
+    region = Region(tuple(condition_at(item, bindings) for item in question.region.assumptions), natural)
     truth, claimed = (substitute(expand_derivatives(side), bindings) for side in (question.truth, question.claimed))
     return Question(truth, claimed, region, kinds)
 
@@ -189,47 +188,59 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
         search.run(DEEP_POINTS, 1, LADDER[:3])
     if not search.witness:
         return Undecided("no point was found where both sides are defined")
-    if _depends_on_single_points(question, budget):
-        return Undecided("equal but for single points, which a case of its own decides", search.agreed)
+    if not all(_is_thin(item, question.region, budget) for item in question.region.natural if _is_rough(item)):
+        return Undecided("the function may have a derivative where the rules do not show it", search.agreed)
     conditions: list[Relation] = []
     missing = missing_requirements(question)
     plan = proof.plans[0] if len(proof.plans) == 1 else None
     for item, status in zip(missing, statuses(missing, question.region, budget, plan), strict=True):
         if status is Status.HOLDS:
             continue
-        if status is not Status.THIN and not _is_thin(item, question.region, budget):
+        if (status is not Status.THIN and item.condition.operator != "!=") or not _is_thin(item, question.region, budget):
             return search.undefined(item) or Undecided("the claimed expression may be undefined on part of the domain")
         conditions.append(Relation("!=", item.condition.left, item.condition.right))
     natural = {item.condition for item in question.region.natural}
-    jumps = [
-        Requirement(item) for item in (*borders(question.truth), *borders(question.claimed)) if item not in natural
-    ]
+    jumps = [Requirement(item) for side in search.sides for item in borders(side) if item not in natural]
     for item, status in zip(jumps, statuses(jumps, question.region, budget, plan), strict=True):
         if status is not Status.HOLDS:
+            if not _is_thin(item, question.region, budget):
+                return Undecided("a jump may cover more than a border", search.agreed)
             conditions.append(item.condition)
+    excluded = tuple(map(Requirement, conditions))
+    if _depends_on_single_points(search.sides, Region(question.region.assumptions, (*question.region.natural, *excluded)), budget):
+        return Undecided("equal but for single points, which a case of its own decides", search.agreed)
+    if not search.meets(tuple(conditions)):
+        return Undecided("no point was found where the conditions hold", search.agreed)
     return Proved(proof, tuple(dict.fromkeys(conditions)), search.witness)
 
 
-def _depends_on_single_points(question: Question, budget: Budget) -> bool:
+def _depends_on_single_points(sides: tuple[Expression, ...], region: Region, budget: Budget) -> bool:
     """Whether a case such as `x = 0` may be chosen somewhere in the region."""
-    for case in (*isolated_cases(question.truth), *isolated_cases(question.claimed)):
+    for case in (case for side in sides for case in isolated_cases(side)):
         equations = [item for item in case if item.operator in ("=", "!=")]
         others = [item for item in case if item.operator not in ("=", "!=")]
         apart = all(
-            status_of(Requirement(Relation("!=", item.left, item.right)), question.region, budget) is Status.HOLDS
+            status_of(Requirement(Relation("!=", item.left, item.right)), region, budget) is Status.HOLDS
             for item in equations
         )
-        ruled_out = any(status_of(Requirement(item), question.region, budget) is Status.FAILS for item in others)
+        ruled_out = any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others)
         if not apart and not ruled_out:
             return True
     return False
 
 
+def _is_rough(item: Requirement) -> bool:
+    """Whether a condition for the derivative may leave out more than a border: `max(x, 0) != 0`."""
+    gap = item.condition.left - item.condition.right
+    return item.kink and any(
+        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name not in ANALYTIC) for node in walk(gap)
+    )
+
+
 def _is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
-    """Whether a condition fails on a closed set without interior only."""
-    if item.condition.operator != "!=":
-        return False
-    return vanishes_somewhere_thin(item.condition.left - item.condition.right, region, budget)
+    """Whether the two sides of a condition are equal on a closed set without interior only."""
+    plain = tuple(other for other in region.natural if not other.kink)
+    return zeros_are_thin(item.condition.left - item.condition.right, Region((*region.assumptions, *item.guards), plain), budget)
 
 
 def proof_region(question: Question) -> Region:
@@ -276,13 +287,15 @@ class Search:
         self.instances = _instances(question)
         self.witness: Witness | None = None
         self.agreed = 0
-        self.truth = self._prepare(question.truth)
-        self.claimed = self._prepare(question.claimed)
+        self.sides = expand_derivatives(question.truth), expand_derivatives(question.claimed)
+        self.truth, self.claimed = map(self._prepare, self.sides)
         self.shown = symbols(self.truth) | symbols(self.claimed)
         self.names = sorted(_variables(question, self.shown))
-        natural = [item for item in question.region.natural if not item.guards]
-        self.conditions = [self._condition(item.condition) for item in natural if not item.soft]
-        self.soft = any(item.soft for item in natural)
+        natural = [item for item in question.region.natural if not item.soft]
+        self.conditions = [
+            (tuple(map(self._prepared, item.guards)), self._condition(item.condition)) for item in natural
+        ]
+        self.soft = any(item.soft and not item.guards for item in question.region.natural)
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
         self.solved = self._solve()
@@ -399,7 +412,7 @@ class Search:
     def inside(self, evaluator: Evaluator) -> bool:
         """Whether the point certainly lies in the domain."""
         return all(evaluator.holds(item) for item in self.assumptions) and all(
-            evaluator.holds(item) for item in self.conditions
+            not all(map(evaluator.holds, guards)) or evaluator.holds(item) for guards, item in self.conditions
         )
 
     def _record(self, point: dict[str, Fraction], truth: arb | None, claimed: arb | None) -> Witness:

@@ -96,10 +96,17 @@ class Run:
     def vanishes(self, difference: Ratio) -> bool:
         """Whether the difference is zero, by the relations, the stated equations or exact constants."""
         num = self.field.reduce(difference.num)
+        if self.equations:
+            num = self.field.cancel(Ratio(num, difference.den)).num
         for equation in self.equations:
             if not num.is_zero() and not equation.num.is_constant():
                 num = num % equation.num
         return bool(num.is_zero()) or coefficients_vanish(self.field, num)
+
+    def vanishes_on_part(self, value: Ratio) -> bool:
+        """Whether a value is zero on a part of what a stated equation describes: x where x (x - 1) = 0."""
+        parts = [part for equation in self.equations for part, _ in self.field.factor(equation.num)[1]]
+        return any((value.num % part).is_zero() for part in parts)
 
 
 def stated_bounds(region: Region) -> dict[str, Interval]:
@@ -151,7 +158,7 @@ def prove(truth: Expression, claimed: Expression, region: Region, budget: Budget
     """A proof that truth = claimed at generic points of the region, or why there is none."""
     if not symbols(truth) | symbols(claimed) and is_zero_constant(Add((truth, Neg(claimed)))):
         return Proof((Plan(),), ("separation bound",))
-    pending, plans, used = [Plan(size=_size(truth, claimed))], [], set()
+    pending, plans, used = [Plan(size=size_for(truth, claimed))], [], set()
     try:
         while pending:
             run, (left, right) = started(region, (truth, claimed), pending.pop(), budget)
@@ -202,7 +209,7 @@ def _without(cell: Mapping[str, int], name: str) -> Mapping[str, int]:
 def sign_of(tree: Expression, region: Region, budget: Budget) -> int | None:
     """The sign of a tree at generic points of the region; 0 when it is identically zero; None if not known."""
     try:
-        run, (value,) = started(region, (tree,), Plan(size=_size(tree)), budget)
+        run, (value,) = started(region, (tree,), Plan(size=size_for(tree)), budget)
     except (Exhausted, Unsupported, Undefined):
         return None
     if run.vanishes(value):
@@ -224,24 +231,7 @@ def exact_value(tree: Expression) -> Fraction | None:
     return Fraction(0) if value.num.is_zero() else Fraction(str(value.num.leading_coefficient()))
 
 
-def vanishes_somewhere_thin(tree: Expression, region: Region, budget: Budget) -> bool:
-    """Whether the zeros of a tree are certainly a closed set without interior: no cell makes it zero."""
-    pending = [Plan(size=_size(tree))]
-    done = 0
-    try:
-        while pending:
-            run, (value,) = started(region, (tree,), pending.pop(), budget)
-            done += 1
-            open_signs = run.elementary.unresolved
-            if run.vanishes(value) or done > MAX_CELLS:
-                return False
-            if open_signs:
-                pending += [run.plan.with_cell(open_signs[0], -1), run.plan.with_cell(open_signs[0], 1)]
-    except (Exhausted, Unsupported, Undefined):
-        return False
-    return True
-
-
-def _size(*trees: Expression) -> int:
+def size_for(*trees: Expression) -> int:
+    """How many generators to begin with."""
     names = frozenset().union(*(symbols(tree) for tree in trees))
     return 16 + 2 * len(names)

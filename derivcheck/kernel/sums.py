@@ -39,9 +39,8 @@ def closed_form(node: Reduction) -> Expression:
     """The sum as a polynomial in its bounds; `Unsupported` for anything else."""
     if node.kind != "sum" or node.lower is None or node.upper is None:
         raise Unsupported("a product with symbolic bounds")
-    coefficients = _coefficients(node.body, node.index)
     terms = []
-    for power, coefficient in enumerate(coefficients):
+    for power, coefficient in enumerate(coefficients(node.body, node.index)):
         if coefficient != ZERO:
             upper, lower = _power_sum(power, node.upper), _power_sum(power, node.lower - 1)
             terms.append(multiply(coefficient, upper - lower))
@@ -52,7 +51,7 @@ def _free(node: Expression, index: Symbol) -> bool:
     return all(item != index for item in walk(node))
 
 
-def _coefficients(node: Expression, index: Symbol) -> list[Expression]:
+def coefficients(node: Expression, index: Symbol) -> list[Expression]:
     """Coefficients by powers of the index, lowest first."""
     if _free(node, index):
         return [node]
@@ -60,20 +59,20 @@ def _coefficients(node: Expression, index: Symbol) -> list[Expression]:
         case Symbol():
             return [ZERO, ONE]
         case Neg(operand):
-            return [negate(part) for part in _coefficients(operand, index)]
+            return [negate(part) for part in coefficients(operand, index)]
         case Add(terms):
-            columns = [_coefficients(term, index) for term in terms]
+            columns = [coefficients(term, index) for term in terms]
             width = max(map(len, columns))
             return [add(*(column[k] for column in columns if k < len(column))) for k in range(width)]
         case Mul(factors):
             result = [as_expression(1)]
             for factor in factors:
-                result = _convolve(result, _coefficients(factor, index))
+                result = _convolve(result, coefficients(factor, index))
             return result
         case Div(numerator, denominator) if _free(denominator, index):
-            return [divide(part, denominator) for part in _coefficients(numerator, index)]
+            return [divide(part, denominator) for part in coefficients(numerator, index)]
         case Pow(base, Number(value)) if value.denominator == 1 and 0 <= value <= MAX_DEGREE:
-            column = _coefficients(base, index)
+            column = coefficients(base, index)
             result = [as_expression(1)]
             for _ in range(int(value)):
                 result = _convolve(result, column)

@@ -381,7 +381,7 @@ def _differential(cursor: Cursor) -> Expression:
     state = _speculate(cursor)
     loss = cursor.declarations.gradient_of
     name = read_name(cursor)
-    if name is not None and loss is not None and not cursor.at("("):
+    if name is not None and loss is not None:
         span = cursor.since(sign.start)
         cursor.note("gradient-shorthand", f"`{cursor.source(span)}` is read as d{loss}/d{name.canonical}", span)
         return Derivative(Symbol(loss, span=span), ((name.node(), 1),), span=span)

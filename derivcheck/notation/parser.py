@@ -168,6 +168,8 @@ class Parser(Cursor):
         return base
 
     def _transpose_follows(self, base: Expression) -> bool:
+        if isinstance(base, Number) and self.peek(1).value == "T":
+            return False
         return self.peek(1).kind == "top" or (
             self.peek(1).kind == "{" and self.peek(2).kind == "top"
         ) or (self.has_arrays and arrays.transpose_letter(self, base))  # fmt: skip

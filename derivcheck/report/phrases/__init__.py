@@ -1,0 +1,38 @@
+"""The report's own words, one TOML file of this folder a language.
+
+Every language has the same keys; `Phrases` fills in what a text leaves open. A key that is missing is a
+fault of ours and raises.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+STANDARD = "en"
+LANGUAGES = tuple(
+    sorted(item.name.removesuffix(".toml") for item in files(__name__).iterdir() if item.name.endswith(".toml"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words of one language by keys such as `goal.reached`."""
+
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **parts: object) -> str:
+        return self.texts[key].format(**parts)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+
+@cache
+def phrases(language: str = STANDARD) -> Phrases:
+    """The words of a language of `LANGUAGES`."""
+    tables = tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8"))
+    return Phrases({f"{topic}.{name}": text for topic, table in tables.items() for name, text in table.items()})
