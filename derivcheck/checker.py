@@ -18,11 +18,10 @@ from derivcheck.claim import Setting, setting_from
 from derivcheck.deciding import Deciding
 from derivcheck.derivation import Definition, Derivation, read_claim, read_derivation
 from derivcheck.domain_text import domain_text
-from derivcheck.expression import Derivative, Symbol, walk
+from derivcheck.expression import Derivative, Expression, Symbol, walk
 from derivcheck.finding import Finding, Severity
 from derivcheck.goals import goal_status
 from derivcheck.graph import Graph
-from derivcheck.kernel.judge import Proved
 from derivcheck.readers.discover import Unreadable
 from derivcheck.source import Source
 from derivcheck.steps import StepJudge
@@ -133,12 +132,16 @@ def _written(item: Definition, source: Source) -> str:
 def setting_of(derivation: Derivation) -> Setting:
     """The graph and the assumptions of a derivation."""
     graph = Graph(parameters=_differentiated_by(derivation))
+    indexed = {item.name: (item.indices, item.body) for item in derivation.definitions if item.indices}
     for item in derivation.definitions:
+        if item.indices:
+            continue
         if item.arguments:
             graph = graph.define_function(item.name, tuple(Symbol(name) for name in item.arguments), item.body)
         else:
             graph = graph.define(item.name, item.body)
-    return setting_from(graph, tuple(item.value for item in derivation.assumptions))
+    setting = setting_from(graph, tuple(item.value for item in derivation.assumptions))
+    return replace(setting, indexed=indexed, layout=derivation.declarations.layout)
 
 
 def _differentiated_by(derivation: Derivation) -> frozenset[str]:
@@ -167,9 +170,8 @@ def _goal(derivation: Derivation, judge: StepJudge) -> GoalResult | None:
         return None
     progress = judge.progress
 
-    def is_true(left: object, right: object) -> bool:
-        outcome, _ = judge.ask(left, right, progress.setting)  # type: ignore[arg-type]
-        return isinstance(outcome, Proved)
+    def is_true(left: Expression, right: Expression) -> bool:
+        return judge.ask(left, right, progress.setting).verdict is Verdict.PROVED
 
     return GoalResult(
         goal.text.text, goal_status(goal.statement, progress.proved, list(progress.ends.values()), is_true)

@@ -50,12 +50,18 @@ from derivcheck.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Everything a statement is judged against: the graph and what is assumed."""
+    """Everything a statement is judged against: the graph and what is assumed.
+
+    `indexed` holds definitions such as `z_i: ...`: name -> (index letters, body).
+    """
 
     graph: Graph = field(default_factory=Graph)
     conditions: tuple[Condition, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    assumptions: tuple[Assumption, ...] = ()
+    indexed: Mapping[str, tuple[tuple[str, ...], Expression]] = field(default_factory=dict)
+    layout: str = "gradient"
 
     def with_graph(self, graph: Graph) -> Setting:
         """The same assumptions over another graph."""
@@ -90,7 +96,9 @@ def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
         if isinstance(item, Relation) and item.operator == "=" and symbols(item.left - item.right) & depends.keys()
     )  # fmt: skip
     bounds = tuple(Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural")
-    return Setting(replace(graph, depends=depends, equations=equations), flat + bounds, kinds, frozenset(unknown))
+    return Setting(
+        replace(graph, depends=depends, equations=equations), flat + bounds, kinds, frozenset(unknown), assumptions
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,7 @@ def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[st
 
 
 def _definitions_used(names: frozenset[str], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
-    """Closed bodies of the definitions that speak of a statement's names; where they are undefined nothing is judged."""
+    """Closed bodies of the definitions that speak of a statement's names: they must be defined."""
     bodies = (_finish(graph.close(Symbol(name), keep), graph) for name in graph.definitions if name not in keep)
     return tuple(body for body in bodies if symbols(body) & names)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from derivcheck.expression import (
@@ -67,6 +68,14 @@ class Range(NamedTuple):
         upper = size_value(self.upper)
         return None if upper is None else max(0, upper - self.lower + 1)
 
+    def within(self, size: Size) -> bool:
+        """Whether it lies in `1..size`, whatever the sizes are."""
+        room: dict[tuple[str, ...], int] = dict(size)
+        for names, value in self.upper:
+            room[names] = room.get(names, 0) - value
+        fits = all(value >= 0 for names, value in room.items() if names) and sum(room.values()) >= 0
+        return self.lower >= 1 and fits
+
     @property
     def least(self) -> int | None:
         """The least of `upper - lower + 1` for all sizes, None where it has none or nothing is known."""
@@ -110,13 +119,19 @@ IDENTITY = Shape(square=True)
 
 
 class ShapeError(Exception):
-    """Shapes that do not fit; a mistake in the formula, made a value by whoever asks for the shape."""
+    """Shapes that do not fit; a mistake in the formula, made a value by whoever asks for the shape.
 
-    def __init__(self, message: str, span: Span | None = None, suggestion: str = "") -> None:
+    `mended` is the part of the formula at `span` as it would fit.
+    """
+
+    def __init__(
+        self, message: str, span: Span | None = None, suggestion: str = "", mended: Expression | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.suggestion = suggestion
+        self.mended = mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +286,7 @@ class Shapes:
         """Over what an index letter runs: as declared, else as the arrays it indexes below `body` say."""
         if letter in self.indices:
             return self.indices[letter]
-        found = {size for size in self._slots(letter, body)}
+        found = set(self._slots(letter, body))
         if len(found) == 1:
             return Range(1, found.pop())
         if found:
@@ -343,7 +358,7 @@ class Shapes:
 
     def _product(self, factors: tuple[Expression, ...]) -> Shape:
         shape = self.of(factors[0])
-        for previous, factor in zip(factors, factors[1:], strict=False):
+        for previous, factor in pairwise(factors):
             other = self.of(factor)
             joined = multiplied(shape, other)
             if joined is None:
@@ -452,21 +467,27 @@ def entrywise(left: Shape, right: Shape) -> Shape | None:
 def _mismatch(action: str, left: Expression, first: Shape, right: Expression, second: Shape) -> ShapeError:
     span = left.span.cover(right.span) if left.span else right.span
     message = f"{action} of {first} and {second} is not defined"
-    return ShapeError(message, span, _mending(action, first, second))
+    matrices = action == "a matrix product"
+    return ShapeError(message, span, mended=_mended(left, right, first, second, matrices))
 
 
-def _mending(action: str, first: Shape, second: Shape) -> str:
-    """The transpose or the order that makes the shapes fit, in words."""
-    fits = multiplied if action == "a matrix product" else entrywise
-    if fits(transposed(first), second) is not None and first.rank:
-        return "transpose the first factor" if fits is multiplied else "transpose the first"
-    if fits(first, transposed(second)) is not None and second.rank:
-        return "transpose the second factor" if fits is multiplied else "transpose the second"
-    if fits is multiplied and multiplied(second, first) is not None:
-        return "exchange the factors"
-    if fits is not multiplied and multiplied(first, second) is not None:
-        return "write @ for the matrix product"
-    return ""
+def _mended(left: Expression, right: Expression, first: Shape, second: Shape, matrices: bool) -> Expression | None:
+    """The operation with the one transpose, or in the one order, in which the shapes fit."""
+    if not matrices and multiplied(first, second) is not None:
+        return MatMul((left, right))
+    if matrices and first.rank == 2 and multiplied(transposed(first), second) is not None:
+        return MatMul((_turned(left), right))
+    if matrices and second.rank == 2 and multiplied(first, transposed(second)) is not None:
+        return MatMul((left, _turned(right)))
+    if matrices and multiplied(second, first) is not None:
+        return MatMul((right, left))
+    if not matrices and entrywise(first, transposed(second)) is not None:
+        return _turned(right)
+    return None
+
+
+def _turned(node: Expression) -> Expression:
+    return node.operand if isinstance(node, Transpose) else Transpose(node)
 
 
 def _compared(condition: Condition) -> Iterator[Expression]:
@@ -479,12 +500,29 @@ def _compared(condition: Condition) -> Iterator[Expression]:
         yield condition.right
 
 
+def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
+    """See to it that every index stays in the range of its place."""
+    for tree in trees:
+        for entry, bounds in _entries(tree, shapes.indices):
+            for index, size in zip(entry.indices, shapes.of_name(entry.array.name).sizes, strict=False):
+                shown = f"1..{size_text(size)}"
+                extent = size_value(size)
+                if isinstance(index, Number) and (index.value < 1 or (extent is not None and index.value > extent)):
+                    raise ShapeError(f"the index {index.value} is outside {shown}", index.span)
+                if isinstance(index, Symbol) and index.name in bounds and not bounds[index.name].within(size):
+                    over = bounds[index.name]
+                    message = (
+                        f"{index.name} runs over {over.lower}..{size_text(over.upper)}, but this place takes {shown}"
+                    )
+                    raise ShapeError(message, index.span)
+
+
 def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
     """Shapes of undeclared names that carry indices, where the sums over those indices say it."""
     places: dict[tuple[str, int], set[Size]] = {}
     ranks: dict[str, set[int]] = {}
     for tree in trees:
-        for entry, bounds in _entries(tree, {letter: item.upper for letter, item in shapes.indices.items()}):
+        for entry, bounds in _entries(tree, shapes.indices):
             name = entry.array.name
             if name in shapes.arrays or name in shapes.definitions:
                 continue
@@ -492,7 +530,7 @@ def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Sh
             for place, index in enumerate(entry.indices):
                 known = places.setdefault((name, place), set())
                 if isinstance(index, Symbol) and index.name in bounds:
-                    known.add(bounds[index.name])
+                    known.add(bounds[index.name].upper)
     found = {}
     for name, counts in ranks.items():
         sizes = [places[name, place] for place in range(max(counts))]
@@ -501,13 +539,15 @@ def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Sh
     return found
 
 
-def _entries(node: Expression, bounds: Mapping[str, Size]) -> Iterator[tuple[Entry, Mapping[str, Size]]]:
-    """All entries below a node with the upper bounds of the index letters in scope."""
+def _entries(node: Expression, bounds: Mapping[str, Range]) -> Iterator[tuple[Entry, Mapping[str, Range]]]:
+    """All entries below a node with the ranges of the index letters in scope."""
     match node:
         case Entry():
             yield node, bounds
-        case Reduction(_, body, index, lower, upper) if lower is not None and upper is not None:
-            yield from _entries(body, {**bounds, index.name: size_of(upper)})
+        case Reduction(_, body, index, Number(lower), upper) if upper is not None:
+            yield from _entries(body, {**bounds, index.name: Range(int(lower), size_of(upper))})
+        case Reduction(_, body, index):
+            yield from _entries(body, {name: over for name, over in bounds.items() if name != index.name})
         case _:
             for child in children(node):
                 yield from _entries(child, bounds)
@@ -550,6 +590,6 @@ def chain_of(factors: tuple[Expression, ...]) -> tuple[Derivative, ...] | None:
             case _:
                 return None
     for order in (links, links[::-1]):
-        if all(first.variables[0][0] == then.operand for first, then in zip(order, order[1:], strict=False)):
+        if all(first.variables[0][0] == then.operand for first, then in pairwise(order)):
             return tuple(order) if len(order) > 1 else None
     return None

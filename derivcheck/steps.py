@@ -11,7 +11,7 @@ workers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.claim import (
@@ -28,6 +28,8 @@ from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Apply, Derivative, Expression, Symbol, is_leaf, symbols, walk
 from derivcheck.graph import Ambiguous
+from derivcheck.indexed_claim import IndexedAnswer, needs_indices
+from derivcheck.indexed_claim import answer as indexed_answer
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided, Witness
@@ -38,6 +40,12 @@ from derivcheck.verdict import Counterexample, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
 TEXT_BUDGET = 200_000
+VERDICTS: Mapping[type, Verdict] = {
+    Proved: Verdict.PROVED,
+    Refuted: Verdict.WRONG,
+    Undecided: Verdict.UNDECIDED,
+    Empty: Verdict.INVALID,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,20 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """How one side was judged, on which form."""
+class Answer:
+    """The verdict on one equality: from the scalar kernel with the form it was asked in, or from the index kernel."""
 
-    outcome: Outcome
-    form: Form
+    verdict: Verdict
+    outcome: Outcome | None = None
+    form: Form | None = None
+    indexed: IndexedAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How one side was judged."""
+
+    answer: Answer
     side: Expression
     follows_from: str | None = None
     cancels: str | None = None
@@ -131,7 +148,7 @@ class StepJudge:
     def _note_end(self, links: list[Link]) -> None:
         """Keep where the chain ends now, if that is proved; a chain that goes on ends later."""
         chain = self.progress.chain
-        if links and isinstance(links[-1].outcome, Proved):
+        if links and links[-1].answer.verdict is Verdict.PROVED:
             self.progress.ends[id(chain)] = (chain[0].tree, chain[-1].tree)
         else:
             self.progress.ends.pop(id(chain), None)
@@ -172,22 +189,29 @@ class StepJudge:
     def _link(self, step: Step, side: Expression) -> Link:
         """Judge one more side of the chain and put it there."""
         chain = self.progress.chain
-        outcome, where = self.ask(chain[0].tree, side, self.progress.setting)
-        if isinstance(outcome, Proved):
+        answer = self.ask(chain[0].tree, side, self.progress.setting)
+        if answer.verdict is Verdict.PROVED:
             cancels = chain[-1].step if not chain[-1].right and chain[-1].step != step.id else None
             self.progress.proved.append((chain[0].tree, side))
             chain.append(Side(side, True, step.id))
-            return Link(outcome, where, side, cancels=cancels)
-        follows = self._follows(side) if isinstance(outcome, Refuted) else None
-        if isinstance(outcome, Refuted):
+            return Link(answer, side, cancels=cancels)
+        follows = self._follows(side) if answer.verdict is Verdict.WRONG else None
+        if answer.verdict is Verdict.WRONG:
             chain.append(Side(side, False, follows or step.id))
             self._remember(step.id, chain[0].tree, side)
         else:
             chain.append(Side(side, True, step.id))
-        return Link(outcome, where, side, follows_from=follows)
+        return Link(answer, side, follows_from=follows)
 
-    def ask(self, truth: Expression, claimed: Expression, setting: Setting) -> tuple[Outcome, Form]:
-        """The verdict on truth = claimed, in the free form where that proves it, else in the base form."""
+    def ask(self, truth: Expression, claimed: Expression, setting: Setting) -> Answer:
+        """The verdict on truth = claimed: by the index kernel, or in the free form, or in the base form."""
+        if needs_indices((truth, claimed), setting):
+            indexed = indexed_answer(truth, claimed, setting)
+            return Answer(indexed.verdict, indexed=indexed)
+        outcome, where = self._ask_scalar(truth, claimed, setting)
+        return Answer(VERDICTS[type(outcome)], outcome, where)
+
+    def _ask_scalar(self, truth: Expression, claimed: Expression, setting: Setting) -> tuple[Outcome, Form]:
         keep = free_names((truth, claimed), setting.graph)
         free = form((truth, claimed), setting, keep)
         outcome = self.decider(free.question(0, 1, setting.kinds))
@@ -206,16 +230,13 @@ class StepJudge:
     def _follows(self, side: Expression) -> str | None:
         """The earlier wrong step that this wrong side follows from."""
         progress = self.progress
-        for earlier in progress.chain[1:]:
-            if not earlier.right:
-                outcome, _ = self.ask(earlier.tree, side, progress.setting)
-                if isinstance(outcome, Proved):
-                    return earlier.step
+        for earlier in (item for item in progress.chain[1:] if not item.right):
+            if self.ask(earlier.tree, side, progress.setting).verdict is Verdict.PROVED:
+                return earlier.step
         if progress.blame is None:
             return None
         for earlier in progress.chain:
-            outcome, _ = self.ask(earlier.tree, side, progress.mistaken)
-            if isinstance(outcome, Proved):
+            if self.ask(earlier.tree, side, progress.mistaken).verdict is Verdict.PROVED:
                 return progress.blame
         return None
 
@@ -236,47 +257,65 @@ class StepJudge:
         self.progress.blame = self.progress.blame or step
 
     def _combine(self, step: Step, links: list[Link]) -> StepResult:
-        """One result for the links of a statement: the first broken one, or all proved."""
-        claim = step.text.text
-        wrong = next((item for item in links if isinstance(item.outcome, Refuted)), None)
-        if wrong is not None:
-            return self._wrong(step, wrong)
-        empty = next((item for item in links if isinstance(item.outcome, Empty)), None)
-        if empty is not None and isinstance(empty.outcome, Empty):
-            return StepResult(step.id, claim, Verdict.INVALID, reason=empty.outcome.because)
-        undecided = next((item for item in links if isinstance(item.outcome, Undecided)), None)
-        if undecided is not None and isinstance(undecided.outcome, Undecided):
-            return StepResult(
-                step.id, claim, Verdict.UNDECIDED, reason=_why(undecided.outcome), link=undecided.side.span,
-                domain=self._domain(undecided.form),
-            )  # fmt: skip
-        conditions = [item for link in links if isinstance(link.outcome, Proved) for item in link.outcome.conditions]
+        """One result for the links of a statement: the first wrong, invalid or undecided one, or all proved."""
+        for verdict in (Verdict.WRONG, Verdict.INVALID, Verdict.UNDECIDED):
+            found = next((link for link in links if link.answer.verdict is verdict), None)
+            if found is not None:
+                return self._broken(step, found)
         cancels = next((link.cancels for link in links if link.cancels), None)
-        return StepResult(
-            step.id, claim, Verdict.PROVED, domain=self._domain(links[-1].form),
-            conditions=domain_text(dict.fromkeys(conditions)), cancels=cancels,
-        )  # fmt: skip
+        result = StepResult(step.id, step.text.text, Verdict.PROVED, cancels=cancels)
+        last = links[-1].answer
+        if last.indexed is not None:
+            stated = tuple(dict.fromkeys(item for link in links for item in _indexed_conditions(link)))
+            return replace(result, domain=last.indexed.domain, conditions=stated)
+        conditions = [
+            item for link in links if isinstance(link.answer.outcome, Proved) for item in link.answer.outcome.conditions
+        ]
+        return replace(result, domain=self._domain(last.form), conditions=domain_text(dict.fromkeys(conditions)))
+
+    def _broken(self, step: Step, link: Link) -> StepResult:
+        """The result for a link that is not proved."""
+        answer, claim = link.answer, step.text.text
+        if answer.verdict is Verdict.WRONG:
+            return self._wrong(step, link)
+        if answer.indexed is not None:
+            place = answer.indexed.span or link.side.span
+            return StepResult(step.id, claim, answer.verdict, reason=answer.indexed.reason, link=place)
+        if isinstance(answer.outcome, Undecided):
+            domain = self._domain(answer.form)
+            return StepResult(step.id, claim, answer.verdict, domain, reason=_why(answer.outcome), link=link.side.span)
+        reason = answer.outcome.because if isinstance(answer.outcome, Empty) else None
+        return StepResult(step.id, claim, answer.verdict, reason=reason)
 
     def _wrong(self, step: Step, link: Link) -> StepResult:
+        """The result for a wrong side, unless what speaks against it may not count."""
+        answer, claim = link.answer, step.text.text
         if not self.all_assumed:
             reason = "an assumption cannot be read, so the point that speaks against this step may not count"
-            return StepResult(step.id, step.text.text, Verdict.UNDECIDED, reason=reason, link=link.side.span)
+            return StepResult(step.id, claim, Verdict.UNDECIDED, reason=reason, link=link.side.span)
         loose = self._undefined_operand(step)
         if loose:
-            return StepResult(step.id, step.text.text, Verdict.INVALID, reason=loose)
-        assert isinstance(link.outcome, Refuted)
+            return StepResult(step.id, claim, Verdict.INVALID, reason=loose)
         verdict = Verdict.FOLLOWS if link.follows_from and link.follows_from != step.id else Verdict.WRONG
-        return StepResult(
-            step.id, step.text.text, verdict,
-            domain=self._domain(link.form), link=link.side.span, expected=self._expected(link.form),
-            counterexample=counterexample(link.outcome.witness),
-            follows_from=link.follows_from if verdict is Verdict.FOLLOWS else None,
-        )  # fmt: skip
+        follows = link.follows_from if verdict is Verdict.FOLLOWS else None
+        result = StepResult(step.id, claim, verdict, link=link.side.span, follows_from=follows)
+        if answer.indexed is not None:
+            return replace(result, counterexample=answer.indexed.counterexample)
+        assert isinstance(answer.outcome, Refuted)
+        assert answer.form is not None
+        return replace(
+            result,
+            domain=self._domain(answer.form),
+            expected=self._expected(answer.form),
+            counterexample=counterexample(answer.outcome.witness),
+        )
 
     def _expected(self, where: Form) -> str | None:
         """The true value in the names of the form."""
         graph = self.progress.setting.graph
-        names = {graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep}
+        names = {
+            graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep
+        }
         found = expected_form(
             where.sides[0], where.region, {body: name for body, name in names.items() if not is_leaf(body)},
             lambda tree: graph.close(tree, where.keep), self.finder,
@@ -296,9 +335,15 @@ class StepJudge:
                     return f"nothing says how {name} depends on {by}: {cure}"
         return ""
 
-    def _domain(self, where: Form) -> tuple[str, ...]:
+    def _domain(self, where: Form | None) -> tuple[str, ...]:
+        if where is None:
+            return ()
         kept = informative(where.region, Budget(TEXT_BUDGET))
         return domain_text((*where.region.assumptions, *kept))
+
+
+def _indexed_conditions(link: Link) -> tuple[str, ...]:
+    return () if link.answer.indexed is None else link.answer.indexed.conditions
 
 
 def counterexample(witness: Witness) -> Counterexample:

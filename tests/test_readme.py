@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import derivcheck
+from derivcheck.report.outcome import exit_status
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -44,9 +47,20 @@ def _timeless(text: str) -> str:
     return _SECONDS.sub("", text).rstrip("\n")
 
 
-def test_every_yaml_example_names_only_known_keys() -> None:
-    from derivcheck.readers.derivation_file import read_raw
-    from derivcheck.source import Source
+@pytest.mark.parametrize("text", re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+def test_yaml_example(text: str) -> None:
+    report = derivcheck.verify(text=text)
+    assert exit_status(report) == 0
+    assert report.files[0].findings == ()
 
-    for text in re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL):
-        assert read_raw(Source("README.md", text)).findings == ()
+
+def test_links_lead_to_files() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", README)
+    assert targets and all((ROOT / target).exists() for target in targets)
+
+
+def test_documented_python() -> None:
+    step = derivcheck.check("d/dx sin(x^2) = cos(x^2)", assume=["x > 0"])
+    assert step.verdict == "wrong" and step.expected == "2*x*cos(x^2)"
+    assert step.counterexample is not None and step.counterexample.point == {"x": "1"}
+    assert derivcheck.read("a(1−a)").text == "a*(1 - a)"

@@ -79,7 +79,7 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
             yield from _quotients(numerator, denominator)
     if isinstance(node, Pow):
         yield from _exponents(node)
-    elif not isinstance(node, Number | Neg | Add) or not inside:
+    elif not isinstance(place.parent, Pow) and (not isinstance(node, Number | Neg | Add) or not inside):
         yield Edit("exponent", power(node, Number(Fraction(2))), 2.2)
         if not isinstance(node, Number):
             yield Edit("exponent", call("sqrt", node), 2.6)
@@ -181,6 +181,8 @@ def _exponents(node: Pow) -> Iterator[Edit]:
     else:
         for other in (value - 1, value + 1, -value):
             yield Edit("exponent", power(node.base, Number(other)), 1.0, node.exponent)
+        for other in (2 * value, value / 2):
+            yield Edit("exponent", power(node.base, Number(other)), 1.7, node.exponent)
     yield Edit("exponent", node.base, 1.4 if value != 2 else 0.9, node.exponent)
     if node.base == Constant("e"):
         for name in ("sinh", "cosh"):

@@ -250,7 +250,9 @@ def _constant(name: str) -> arb:
         return arb.pi()
     if name == "e":
         return arb.const_e()
-    raise Undefined
+    if name == "oo":
+        raise Undefined
+    raise Unclear
 
 
 def positive(value: arb) -> arb:

@@ -19,10 +19,12 @@ from derivcheck.expression import (
     Apply,
     At,
     Call,
+    Condition,
     Constant,
     Derivative,
     Div,
     Expression,
+    Logical,
     Mul,
     Neg,
     Number,
@@ -43,6 +45,9 @@ from derivcheck.expression import (
     walk,
 )
 from derivcheck.functions import by_name
+
+
+UNKNOWN = Constant("unknown")
 
 
 class NoRule(Exception):
@@ -91,9 +96,12 @@ class Differentiator:
             case Apply(name, arguments, orders):
                 return add(*(self._unknown(name, arguments, orders, k) for k in range(len(arguments))))
             case Piecewise(pieces):
-                return Piecewise(tuple((self(value), condition) for value, condition in pieces))
+                inner: tuple[tuple[Expression, Condition | None], ...]
+                inner = tuple((self(value), condition) for value, condition in pieces)
+                return Piecewise(_single_points(pieces) + inner)
             case Reduction("sum", body, index, lower, upper):
-                if index != self.variable:
+                fixed = not any(bound is not None and self.varies(bound) for bound in (lower, upper))
+                if index != self.variable and fixed:
                     return Reduction("sum", self(body), index, lower, upper)
         raise NoRule(type(node).__name__)
 
@@ -133,6 +141,22 @@ class Differentiator:
     def _unknown(self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], k: int) -> Expression:
         raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
         return multiply(Apply(name, arguments, raised), self(arguments[k]))
+
+
+def _single_points(
+    pieces: tuple[tuple[Expression, Condition | None], ...],
+) -> tuple[tuple[Expression, Condition | None], ...]:
+    """Where a case is chosen by an equation (`x = 0`), its own derivative says nothing."""
+    equations: dict[Condition, None] = {}
+    for _, condition in pieces:
+        stack = [] if condition is None else [condition]
+        while stack:
+            top = stack.pop()
+            if isinstance(top, Logical):
+                stack += top.operands
+            elif top.operator in ("=", "!="):
+                equations[Relation("=", top.left, top.right)] = None
+    return tuple((UNKNOWN, equation) for equation in equations)
 
 
 def as_pieces(name: str, arguments: tuple[Expression, ...]) -> Expression:

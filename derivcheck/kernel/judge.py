@@ -11,7 +11,7 @@ statement that depends on them stays undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain, islice
@@ -22,11 +22,13 @@ from derivcheck.expression import (
     ZERO,
     Add,
     Apply,
+    Call,
     Condition,
     Derivative,
     Expression,
     Logical,
     Number,
+    Piecewise,
     Reduction,
     Relation,
     Symbol,
@@ -45,13 +47,12 @@ from derivcheck.kernel.prove import (
     NoProof,
     Proof,
     Region,
-    prove,
     exact_value,
+    prove,
     stated_bounds,
-
 )
 from derivcheck.kernel.requirements import Status, status_of, statuses
-from derivcheck.kernel.thin import zeros_are_thin
+from derivcheck.kernel.thin import zeros_are_cells, zeros_are_thin
 
 ANALYTIC = frozenset({
     "exp", "log", "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
@@ -203,9 +204,10 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
     jumps = [Requirement(item) for side in search.sides for item in borders(side) if item not in natural]
     for item, status in zip(jumps, statuses(jumps, question.region, budget, plan), strict=True):
         if status is not Status.HOLDS:
-            if not _is_thin(item, question.region, budget):
+            border = _border(item, question.region, budget)
+            if border is None:
                 return Undecided("a jump may cover more than a border", search.agreed)
-            conditions.append(item.condition)
+            conditions += border
     excluded = tuple(map(Requirement, conditions))
     if _depends_on_single_points(search.sides, Region(question.region.assumptions, (*question.region.natural, *excluded)), budget):
         return Undecided("equal but for single points, which a case of its own decides", search.agreed)
@@ -221,12 +223,28 @@ def _depends_on_single_points(sides: tuple[Expression, ...], region: Region, bud
         others = [item for item in case if item.operator not in ("=", "!=")]
         apart = all(
             status_of(Requirement(Relation("!=", item.left, item.right)), region, budget) is Status.HOLDS
+            or zeros_are_cells(item.left - item.right, region, budget)
             for item in equations
         )
         ruled_out = any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others)
         if not apart and not ruled_out:
             return True
     return False
+
+
+def _border(jump: Requirement, region: Region, budget: Budget) -> list[Relation] | None:
+    """What to leave out for a jump: the zeros of its gap if they are thin, the kinks that bound them otherwise."""
+    if _is_thin(jump, region, budget):
+        return [jump.condition]
+    gap = jump.condition.left - jump.condition.right
+    kinks = [item for item in requirements(gap, True) if item.kink and item.condition not in set(map(_stated, region.natural))]
+    if zeros_are_cells(gap, region, budget) and all(_is_thin(item, region, budget) for item in kinks):
+        return [Relation("!=", item.condition.left, item.condition.right) for item in kinks]
+    return None
+
+
+def _stated(item: Requirement) -> Condition:
+    return item.condition
 
 
 def _is_rough(item: Requirement) -> bool:
@@ -398,16 +416,33 @@ class Search:
         """Whether the sides certainly differ at a point of the domain, or only the claimed side is undefined there."""
         return isinstance(self._compare(point, (bits,)), Refuted)
 
-    def _values(self, point: dict[str, Fraction]) -> tuple[arb, arb] | None:
-        evaluator = Evaluator({name: value for name, value in point.items() if name not in self.solved})
+    def meets(self, conditions: tuple[Relation, ...]) -> bool:
+        """Whether some point of the domain where both sides exist satisfies the conditions."""
+        if not conditions:
+            return True
+        wanted = [self._condition(item) for item in conditions]
+        known = (self.witness.full_point,) if self.witness else ()
+        for point in chain(known, self._sequence(DEEP_POINTS)):
+            for bits in LADDER[:3]:
+                with precision(bits):
+                    if self._values(point, wanted) is not None:
+                        return True
+        return False
+
+    def _values(self, point: dict[str, Fraction], wanted: Sequence[Relation] = ()) -> tuple[arb, arb] | None:
         try:
-            for name, value in self.solved.items():
-                evaluator.values[name] = evaluator(value)
-            if not self.inside(evaluator):
+            evaluator = self._evaluator(point)
+            if not self.inside(evaluator) or not all(map(evaluator.holds, wanted)):
                 return None
             return evaluator(self.truth), evaluator(self.claimed)
         except (Unclear, balls.Undefined):
             return None
+
+    def _evaluator(self, point: Mapping[str, Fraction]) -> Evaluator:
+        evaluator = Evaluator({name: value for name, value in point.items() if name not in self.solved})
+        for name, value in self.solved.items():
+            evaluator.values[name] = evaluator(value)
+        return evaluator
 
     def inside(self, evaluator: Evaluator) -> bool:
         """Whether the point certainly lies in the domain."""
@@ -430,12 +465,12 @@ class Search:
         """A point around which the claimed side is undefined while the truth is defined."""
         for point in points(self.names, self.question.kinds, self.bounds, DEEP_POINTS):
             with precision(64):
-                around = Evaluator(point)
-                for name, value in around.values.items():
-                    around.values[name] = value + arb(0, arb(2) ** -20)
                 try:
-                    if not self.inside(Evaluator(point)):
+                    if not self.inside(self._evaluator(point)):
                         continue
+                    around = self._evaluator(point)
+                    for name, value in around.values.items():
+                        around.values[name] = value + arb(0, arb(2) ** -20)
                     truth = around(self.truth)
                 except (Unclear, balls.Undefined):
                     continue

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from derivcheck.expression import Expression, Symbol, substitute, symbols, walk
 from derivcheck.kernel.balls import Evaluator, Unclear, Undefined, exact, precision
-from derivcheck.kernel.domain import requirements
+from derivcheck.kernel.domain import borders, requirements
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.points import Kind, points
@@ -58,7 +58,7 @@ def _takes(body: Expression, value: Fraction, region: Region) -> bool:
     own = [item for item in region.assumptions if _names(item) & set(names)]
     if any(len(_names(item)) > 1 for item in own):
         return False
-    if informative(Region(tuple(own), requirements(body)), Budget(BUDGET)):
+    if borders(body) or informative(Region(tuple(own), requirements(body)), Budget(BUDGET)):
         return False
     below = above = False
     target = exact(value)

@@ -16,7 +16,7 @@ Source: J. Ax, On Schanuel's conjectures, Annals of Mathematics 93 (1971).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from derivcheck.expression import Expression
@@ -35,17 +35,31 @@ PLAIN = frozenset({
 
 def zeros_are_thin(tree: Expression, region: Region, budget: Budget) -> bool:
     """Whether the zeros of a tree that is not zero somewhere certainly have no interior in the region."""
+    return _in_all_cells(tree, region, budget, lambda run, value: not _may_vanish(run, value))
+
+
+def zeros_are_cells(tree: Expression, region: Region, budget: Budget) -> bool:
+    """Whether the tree is zero throughout or nowhere between its kinks: max(x, 0) beside x = 0."""
+    return _in_all_cells(
+        tree, region, budget, lambda run, value: run.vanishes(value) or run.signs.never_zero(value.num)
+    )
+
+
+def _in_all_cells(
+    tree: Expression, region: Region, budget: Budget, settled: Callable[[Run, Ratio], bool]
+) -> bool:
+    """Whether the value of the tree passes in every cell of the signs that it depends on."""
     pending = [Plan(size=size_for(tree))]
     done = 0
     try:
         while pending:
             run, (value,) = started(region, (tree,), pending.pop(), budget)
             done += 1
-            if done > MAX_CELLS or _may_vanish(run, value):
-                return False
             open_signs = run.elementary.unresolved
-            if open_signs:
+            if open_signs and done <= MAX_CELLS:
                 pending += [run.plan.with_cell(open_signs[0], -1), run.plan.with_cell(open_signs[0], 1)]
+            elif open_signs or not settled(run, value):
+                return False
     except (Exhausted, Unsupported, Undefined):
         return False
     return True

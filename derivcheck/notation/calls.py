@@ -59,7 +59,7 @@ def table_call(cursor: Cursor) -> Expression:
         if cursor.at("_") and base is None and token.value == "log":
             base = _log_base(cursor)
         elif cursor.at("^") and exponent is None and cursor.peek(1).kind != "top":
-            exponent = cursor.exponent()  # type: ignore[attr-defined]
+            exponent = cursor.exponent()
             if _prime_exponent(exponent):
                 cursor.fail("unexpected-token", "a derivative mark cannot stand here", cursor.since(token.start))
         else:
@@ -214,7 +214,7 @@ def applied(cursor: Cursor, name: str, start: int) -> Expression:
         if order_in_brackets is not None:
             order = order_in_brackets
         elif argument_after_exponent(cursor):
-            exponent = cursor.exponent()  # type: ignore[attr-defined]
+            exponent = cursor.exponent()
     if cursor.at("(") or (cursor.at("{") and cursor.peek(1).kind == "("):
         given = arguments(cursor)
     else:
@@ -292,7 +292,7 @@ def word_call(cursor: Cursor, token: Token) -> Expression | None:
     if word in ("log2", "log10"):
         cursor.position += 1
         base = Number(Fraction(2 if word == "log2" else 10), span=token.span)
-        exponent = cursor.exponent() if cursor.at("^") else None  # type: ignore[attr-defined]
+        exponent = cursor.exponent() if cursor.at("^") else None
         given = _call_arguments(cursor, token._replace(value="log"), "log")
         span = cursor.since(token.start)
         if len(given) != 1:

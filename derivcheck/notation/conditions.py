@@ -68,7 +68,7 @@ def _single(cursor: Cursor) -> Condition | None:
 
 def _grouped(cursor: Cursor) -> Condition | None:
     """A condition in brackets; None and the cursor back when the bracket is arithmetic."""
-    state = cursor.position, len(cursor.notes), cursor.depth, cursor.open_sign
+    state = cursor.mark()
     opening = cursor.take()
     try:
         with cursor.nested(opening):
@@ -80,8 +80,7 @@ def _grouped(cursor: Cursor) -> Condition | None:
     except ReadingError as error:
         if error.id == "nested-too-deeply":
             raise
-    cursor.position, notes, cursor.depth, cursor.open_sign = state
-    del cursor.notes[notes:]
+    cursor.back_to(state)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from derivcheck.expression import Expression, Span, Symbol
 from derivcheck.finding import Finding, ReadingError, ReadingNote
@@ -17,6 +17,9 @@ _SHOWN = {
     "prime": "'", "odot": "⊙", "implies": "⇒", "approx": "≈", "to": "→", "dots": "...", "endcases": "\\end{cases}",
     "rightdot": "\\right.",
 }  # fmt: skip
+
+
+Mark: TypeAlias = tuple[int, int, int, int, int, str]
 
 
 class _Nested:
@@ -73,6 +76,23 @@ class Cursor(ABC):
     @abstractmethod
     def atom(self) -> Expression:
         """A number, name, call, or anything in brackets."""
+
+    @abstractmethod
+    def exponent(self) -> Expression:
+        """At `^`: what follows it."""
+
+    @abstractmethod
+    def starts_operand(self) -> bool:
+        """Whether an operand begins at the cursor."""
+
+    def mark(self) -> Mark:
+        """The state to come back to when a reading turns out wrong."""
+        return self.position, len(self.notes), len(self.warnings), len(self.differentials), self.depth, self.open_sign
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget everything since the mark."""
+        self.position, notes, warnings, differentials, self.depth, self.open_sign = mark
+        del self.notes[notes:], self.warnings[warnings:], self.differentials[differentials:]
 
     def peek(self, ahead: int = 0) -> Token:
         index = self.position + ahead

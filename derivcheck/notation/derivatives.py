@@ -1,22 +1,21 @@
-"""Leibniz's notation: `dL/da`, `∂²f/∂x∂y`, `d/dx (...)`, `\\frac{d}{dx}`, `∇_w L`, differentials.
+"""Leibniz's notation: `dL/da`, `∂²f/∂x∂y`, `d/dx (...)`, `\\frac{d}{dx}`.
 
 A derivative is one unit that binds tighter than `*` and `/`. The bare operator takes the following
 product; it stops before an explicit product with another derivative, so that `d/du (u^2) · du/dx` is a
-chain rule. What is no derivative is a differential, or the letter d.
+chain rule.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivcheck.expression import Add, Derivative, Differential, Entry, Expression, Span, Symbol
+from derivcheck.expression import Apply, Derivative, Expression, Neg, Span, Symbol
 from derivcheck.finding import ReadingError
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.names import read_name
 from derivcheck.notation.tokens import Token
-from derivcheck.notation.words import lookup, unknown_word
 
-_MAX_ORDER = 20
+MAX_ORDER = 20
 
 
 @dataclass(slots=True)
@@ -28,44 +27,16 @@ class _Numerator:
     operand: Expression | None
 
 
-def derivative(cursor: Cursor) -> Expression:
-    """At a `d`, `∂` or `∇`: a derivative, a differential, or the letter d."""
-    token = cursor.peek()
-    if token.value == "nabla":
-        return _gradient(cursor)
-    if cursor.peek(1).kind == "_" and token.value.startswith("partial"):
-        return _indexed_operator(cursor)
-    found = _leibniz(cursor)
-    if found is not None:
-        return found
-    if token.value.startswith("partial"):
-        cursor.fail(
-            "derivative-incomplete", "this ∂ is not part of a derivative", token.span, "∂L/∂w",
-            "write ∂L/∂w with both ∂",
-        )  # fmt: skip
-    return _differential(cursor)
-
-
-def _speculate(cursor: Cursor) -> tuple[int, int, int, int, str]:
-    return cursor.position, len(cursor.notes), len(cursor.warnings), cursor.depth, cursor.open_sign
-
-
-def _restore(cursor: Cursor, state: tuple[int, int, int, int, str]) -> None:
-    cursor.position, notes, warnings, cursor.depth, cursor.open_sign = state
-    del cursor.notes[notes:], cursor.warnings[warnings:]
-
-
-def _leibniz(cursor: Cursor) -> Expression | None:
+def leibniz(cursor: Cursor) -> Expression | None:
     """`dL/da` or `d/da ...` on one line; None and the cursor back when it is neither."""
     if not _slash_follows(cursor):
         return None
-    state = _speculate(cursor)
+    state = cursor.mark()
     start = cursor.peek().start
-    differentials = len(cursor.differentials)
     try:
         above = _numerator(cursor, ("/",))
         if above is None or cursor.accept("/") is None:
-            _restore(cursor, state)
+            cursor.back_to(state)
             return None
         bracket = cursor.accept("(") or cursor.accept("{")
         variables = _variables(cursor, above, start)
@@ -76,8 +47,7 @@ def _leibniz(cursor: Cursor) -> Expression | None:
             raise
         variables = None
     if variables is None:
-        _restore(cursor, state)
-        del cursor.differentials[differentials:]
+        cursor.back_to(state)
         return None
     assert above is not None
     if above.operand is not None and cursor.at("^") and cursor.peek(1).kind != "top":
@@ -126,7 +96,7 @@ def _order(cursor: Cursor) -> int:
         return 1
     braced = cursor.peek(1).kind == "{"
     number = cursor.peek(2 if braced else 1)
-    if number.kind != "num" or not number.value.isdigit() or not 1 <= int(number.value[:3]) <= _MAX_ORDER:
+    if number.kind != "num" or not number.value.isdigit() or not 1 <= int(number.value[:3]) <= MAX_ORDER:
         cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", number.span)
     cursor.position += 2 + 2 * braced
     return int(number.value)
@@ -145,7 +115,7 @@ def _numerator(cursor: Cursor, closers: tuple[str, ...]) -> _Numerator | None:
 
 def _operand(cursor: Cursor, closers: tuple[str, ...]) -> Expression | None:
     """What is differentiated: a name, `J(w)` whatever J is, or an expression."""
-    state = _speculate(cursor)
+    state = cursor.mark()
     name = read_name(cursor)
     if name is not None and name.canonical not in cursor.declarations.functions:
         if cursor.peek().kind in closers:
@@ -157,7 +127,7 @@ def _operand(cursor: Cursor, closers: tuple[str, ...]) -> Expression | None:
                 "dependence", f"`{cursor.source(span)}` is read as {name.canonical} with what it depends on", span
             )
             return name.node()
-    _restore(cursor, state)
+    cursor.back_to(state)
     return cursor.product() if closers == ("}",) else cursor.power()
 
 
@@ -220,17 +190,15 @@ def _finish(cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression
     operator = cursor.since(start)
     operand = above.operand
     if operand is None:
-        operand = _operand_of_operator(cursor, operator)
+        operand = operand_of_operator(cursor, operator)
     if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
-        operand = _with_parameters(cursor, operand)
+        operand = with_parameters(cursor, operand)
     partial = above.sign.startswith("partial")
     return Derivative(operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start))
 
 
-def _with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
+def with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
     """`df/dx` of a function of the file: f at the arguments its definition names."""
-    from derivcheck.expression import Apply
-
     parameters = cursor.declarations.parameters.get(operand.name)
     if not parameters:
         return operand
@@ -238,10 +206,10 @@ def _with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
     return Apply(operand.name, arguments, (0,) * len(arguments), span=operand.span)
 
 
-def _operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
+def operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
     first = cursor.peek()
     sign = cursor.accept("-")
-    if not cursor.starts_operand():  # type: ignore[attr-defined]
+    if not cursor.starts_operand():
         if sign is not None:
             cursor.position -= 1
         cursor.fail(
@@ -254,8 +222,6 @@ def _operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
         operand = cursor.product(operand_of_derivative=True)
     span = cursor.since(first.start)
     if sign is not None:
-        from derivcheck.expression import Neg
-
         operand = Neg(operand, span=span)
     more = bracketed and cursor.position > closing
     if more or (not bracketed and cursor.peek().kind in ("+", "-")):
@@ -275,8 +241,7 @@ def fraction(cursor: Cursor) -> Expression | None:
     below = cursor.skip_group(cursor.position)
     if cursor.tokens[below].kind != "{" or not _is_sign(cursor, below + 1, True):
         return None
-    state = _speculate(cursor)
-    differentials = len(cursor.differentials)
+    state = cursor.mark()
     variational = cursor.peek(1).kind == "name"
     cursor.position += 1
     try:
@@ -293,8 +258,7 @@ def fraction(cursor: Cursor) -> Expression | None:
             raise
         above = None
     if above is None or variables is None:
-        _restore(cursor, state)
-        del cursor.differentials[differentials:]
+        cursor.back_to(state)
         return None
     if variational:
         cursor.note("functional-derivative", "δ/δ is read as a derivative", cursor.since(start))
@@ -325,129 +289,3 @@ def _variation(cursor: Cursor) -> tuple[tuple[Expression, int], ...] | None:
     cursor.position += 1
     variable = _variable(cursor)
     return None if variable is None else ((variable, 1),)
-
-
-def _gradient(cursor: Cursor) -> Expression:
-    """`∇_w L`."""
-    sign = cursor.take()
-    if not cursor.at("_"):
-        cursor.fail(
-            "gradient-without-variable", "this ∇ does not say by which variable", sign.span, "∇_w", "write ∇_w L"
-        )
-    variable = _lowered_variable(cursor)
-    operator = cursor.since(sign.start)
-    operand = _operand_of_operator(cursor, operator)
-    if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
-        operand = _with_parameters(cursor, operand)
-    return Derivative(operand, ((variable, 1),), partial=True, span=cursor.since(sign.start))
-
-
-def _indexed_operator(cursor: Cursor) -> Expression:
-    """`∂_x f`."""
-    sign = cursor.take()
-    variable = _lowered_variable(cursor)
-    operand = _operand_of_operator(cursor, cursor.since(sign.start))
-    return Derivative(
-        operand, ((variable, 1),), partial=True, direct=sign.value == "partial+", span=cursor.since(sign.start)
-    )
-
-
-def _lowered_variable(cursor: Cursor) -> Expression:
-    cursor.take()
-    token = cursor.peek()
-    if token.kind == "sub":
-        cursor.position += 1
-        known = lookup(token.value, cursor.declarations)
-        if known is None or known[0] not in ("name", "const") or token.value[0].isdigit():
-            raise unknown_word(token.value, cursor.declarations, token.span)
-        return Symbol(token.value, span=token.span)
-    name = read_name(cursor)
-    if name is None:
-        cursor.unexpected("the variable")
-    return name.node()
-
-
-def _differential(cursor: Cursor) -> Expression:
-    """`dx`, `d(1 - x)`, `d log x`; `dz` for dL/dz where the file says so; else the letter d."""
-    sign = cursor.take()
-    following = cursor.peek()
-    if "d" in cursor.declarations.symbols or "d" in cursor.declarations.arrays:
-        return Symbol("d", span=sign.span)
-    adjacent = not following.gap or cursor.latex
-    if following.kind not in ("name", "applied", "accent", "(", "func", "{", "const", "[") or not (
-        adjacent or following.kind == "func"
-    ):
-        return Symbol("d", span=sign.span)
-    state = _speculate(cursor)
-    loss = cursor.declarations.gradient_of
-    name = read_name(cursor)
-    if name is not None and loss is not None:
-        span = cursor.since(sign.start)
-        cursor.note("gradient-shorthand", f"`{cursor.source(span)}` is read as d{loss}/d{name.canonical}", span)
-        return Derivative(Symbol(loss, span=span), ((name.node(), 1),), span=span)
-    _restore(cursor, state)
-    with cursor.nested(following, brackets=False):
-        operand = cursor.atom()
-    span = cursor.since(sign.start)
-    cursor.differentials.append(span)
-    return Differential(operand, span=span)
-
-
-def check_differentials(cursor: Cursor, sides: tuple[Expression, ...], continues: bool = False) -> None:
-    """A differential stands alone only in a statement about differentials."""
-    if not cursor.differentials or cursor.declarations.differentials:
-        return
-    if (continues or len(sides) > 1) and all(_all_terms_hold_differential(side) for side in sides):
-        return
-    span = cursor.differentials[0]
-    shown = cursor.source(span)
-    cursor.fail(
-        "lone-differential", f"`{shown}` stands alone and is not declared", span, "a derivative such as dL/dz",
-        f"write a derivative such as dL/dz, or define `{shown}` under given, or put `*` after d",
-    )  # fmt: skip
-
-
-def _all_terms_hold_differential(side: Expression) -> bool:
-    terms = side.terms if isinstance(side, Add) else (side,)
-    return all(_holds_differential(term) for term in terms)
-
-
-def _holds_differential(node: Expression) -> bool:
-    from derivcheck.expression import walk
-
-    return any(isinstance(item, Differential) for item in walk(node))
-
-
-def sympy_style(cursor: Cursor) -> Expression:
-    """`Derivative(f(x), x)`, `Derivative(f, x, 2)`, `Derivative(f, (x, 2), y)`, `diff(f, x)`."""
-    token = cursor.take()
-    opening = cursor.expect("(")
-    with cursor.nested(opening):
-        operand = cursor.expression()
-        variables: list[tuple[Expression, int]] = []
-        while cursor.accept(",") is not None:
-            pair = cursor.accept("(")
-            number = cursor.peek()
-            if number.kind == "num" and variables and pair is None:
-                cursor.position += 1
-                if not number.value.isdigit() or not 1 <= int(number.value[:3]) <= _MAX_ORDER:
-                    cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", number.span)
-                variables[-1] = (variables[-1][0], int(number.value))
-                continue
-            variable = cursor.atom()
-            if not isinstance(variable, Symbol | Entry):
-                cursor.fail("derivative-variable", "a derivative is taken by a name", variable.span or token.span)
-            order = 1
-            if pair is not None:
-                cursor.expect(",")
-                count = cursor.expect("num", "a number")
-                order = int(count.value) if count.value.isdigit() and len(count.value) < 3 else 0
-                if not 1 <= order <= _MAX_ORDER:
-                    cursor.fail("derivative-order", "the order of a derivative is a whole number up to 20", count.span)
-                cursor.expect(")")
-            variables.append((variable, order))
-    cursor.expect(")")
-    span = cursor.since(token.start)
-    if not variables:
-        cursor.fail("derivative-variable", "this derivative names no variable", span, "Derivative(f, x)")
-    return Derivative(operand, tuple(variables), span=span)

@@ -39,7 +39,7 @@ def big_sign(cursor: Cursor) -> Expression:
         if upper is None:
             cursor.fail("sum-without-bound", "this sum has a lower but no upper bound", sign.span, "an upper bound")
         cursor.fail("sum-without-bound", "this sum has an upper but no lower bound", sign.span, "a lower bound")
-    if not cursor.starts_operand() and not cursor.at("-"):  # type: ignore[attr-defined]
+    if not cursor.starts_operand() and not cursor.at("-"):
         cursor.fail("sum-without-body", f"this {kind} has no body", cursor.since(sign.start), "an expression after it")
     body = _body(cursor, [item.name for item in index], cursor.since(sign.start))
     span = cursor.since(sign.start)

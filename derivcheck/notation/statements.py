@@ -13,7 +13,7 @@ from typing import NoReturn, TypeVar
 from derivcheck.expression import Add, At, Derivative, Expression, Span, Symbol, walk
 from derivcheck.finding import Finding, ReadingError, ReadingNote
 from derivcheck.notation.brackets import balance
-from derivcheck.notation.derivatives import check_differentials
+from derivcheck.notation.differentials import check_differentials
 from derivcheck.notation.lexer import Lexer
 from derivcheck.notation.limits import check_depth
 from derivcheck.notation.parser import Parser
@@ -40,7 +40,6 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
     tokens, warnings = (lexer.run(), []) if assumption else balance(lexer.run(), text)
     parser = Parser(text, _without_layout(tokens, lexer.latex), declarations, lexer.latex)
     parser.notes.extend(lexer.notes)
-    parser.warnings.extend(lexer.warnings)
     parser.warnings.extend(warnings)
     return parser
 

@@ -136,9 +136,7 @@ def _shown(array: Array) -> str:
     return f"[{', '.join(texts)}]" if array.sizes else texts[0]
 
 
-def point_text(
-    point: Point, names: Iterable[str], letters: Mapping[str, int]
-) -> tuple[dict[str, str], dict[str, str]]:
+def point_text(point: Point, names: Iterable[str], letters: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
     """Sizes, index letters and values of a point as text, and its unknown functions as polynomials in t."""
     shown = {name: str(value) for name, value in (*point.sizes.items(), *letters.items())}
     shown.update({name: value_text(point.values[name]) for name in names if name in point.values})

@@ -18,6 +18,7 @@ from derivcheck.expression import Condition, Logical
 from derivcheck.kernel.indexed.algebra import Algebra, Powers, Rewritten
 from derivcheck.kernel.indexed.atoms import (
     BOUND,
+    CONSTANT,
     PARAMETER,
     Atom,
     Form,
@@ -38,7 +39,8 @@ SYMMETRIC = frozenset({"symmetric", "positive definite", "positive semidefinite"
 STRENGTHS = {">": 2, ">=": 1, "<": -2, "<=": -1}
 WORDS = {"positive": 2, "non-negative": 1, "negative": -2, "one-hot": 1}
 
-Pattern = tuple[Index | None, ...]
+Pattern = tuple[Index | Range, ...]
+"""The indices of a fact about an atom; a range stands for all its values."""
 
 
 class Facts:
@@ -73,7 +75,7 @@ class Facts:
             return 2
         best = 0
         for pattern, strength, origin in self._signs.get(item.head.key, ()):
-            if abs(strength) > abs(best) and _fits(pattern, item):
+            if abs(strength) > abs(best) and self._fits(pattern, item):
                 best, source = strength, origin
         if best and source:
             self.used.add(source)
@@ -113,7 +115,7 @@ class Facts:
             return not self.never_zero(self.algebra.opened(item.head.inside[0], item.indices))
         for one in (item, self._atom_of(self.algebra.scaled(factor, -1))):
             for pattern, origin in self._nonzero.get(one.head.key, ()):
-                if _fits(pattern, one):
+                if self._fits(pattern, one):
                     self.used.add(origin)
                     return True
         return False
@@ -212,6 +214,15 @@ class Facts:
         """An index that stands for every value in a range."""
         return Index(PARAMETER, next(self._letters) * 1_000_000, over)
 
+    def _fits(self, pattern: Pattern, item: Atom) -> bool:
+        """Whether a fact speaks of an atom. A number as index lies in the whole range of its place, if in any."""
+        sizes = self.shapes.of_name(item.head.name).sizes if item.head.kind == "symbol" else ()
+        for place, (wanted, index) in enumerate(zip(pattern, item.indices, strict=True)):
+            whole = place < len(sizes) and wanted == Range(1, sizes[place])
+            if wanted != index and wanted != index.range and not (whole and index.kind == CONSTANT):
+                return False
+        return True
+
     def _atom_of(self, factor: Form) -> Atom:
         if len(factor) == 1:
             ((monomial, value),) = factor.items()
@@ -254,15 +265,8 @@ class Facts:
 
 
 def _pattern(item: Atom) -> Pattern | None:
-    """The indices of a fact about an atom, None for one that stands for every value of its range.
-
-    A fact about equal indices, or about a part of the range only, says nothing about the others.
-    """
+    """What a fact about an atom says of its indices; None where it speaks of equal ones only."""
     anything = [index for index in item.indices if index.kind in (BOUND, PARAMETER)]
-    if len(set(anything)) < len(anything) or any(index.range is None or index.range.lower != 1 for index in anything):
+    if len(set(anything)) < len(anything):
         return None
-    return tuple(None if index in anything else index for index in item.indices)
-
-
-def _fits(pattern: Pattern, item: Atom) -> bool:
-    return all(wanted is None or wanted == index for wanted, index in zip(pattern, item.indices, strict=True))
+    return tuple(index.range if index in anything and index.range else index for index in item.indices)

@@ -25,6 +25,7 @@ from derivcheck.kernel.indexed.result import (
     ShapeMismatch,
     Unknown,
 )
+from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import ShapeError
 
 ENOUGH = 2
@@ -38,7 +39,8 @@ def judge(left: Expression, right: Expression, context: Context, budget: Budget 
         ways = layouts(asked)
         return _decided(asked, ways, budget)
     except ShapeError as error:
-        return ShapeMismatch(error.message, error.span, error.suggestion)
+        mended = "" if error.mended is None else f"write {print_plain(error.mended)}"
+        return ShapeMismatch(error.message, error.span, error.suggestion or mended)
     except Unsupported as reason:
         return Unknown(str(reason))
     except RecursionError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derivcheck.expression import Derivative, Expression, Number
+from derivcheck.expression import Derivative, Expression, Number, Transpose
 from derivcheck.kernel.indexed.question import Question
 from derivcheck.shapes import ONE_SIZE, Shape, ShapeError, Size, transposed
 
@@ -50,7 +50,8 @@ def layouts(question: Question) -> list[Layout]:
             found.append(replace(plain, diagonal=True, note="read as the diagonal of the Jacobian matrix"))
     if not found:
         message = f"the left side is {left}, the right side is {right}"
-        raise ShapeError(message, question.claim.span, _mending(left, right))
+        turned = left.rank == 2 and left.sizes == transposed(right).sizes
+        raise ShapeError(message, question.claim.span, mended=Transpose(question.claim) if turned else None)
     return found
 
 
@@ -79,7 +80,3 @@ def _judged(layout: Layout, declared: str, jacobian: bool) -> Layout:
     if turned is wanted:
         return replace(layout, note="")
     return replace(layout, accepted=False, note=f"the claim is the transpose of what the {declared} layout gives")
-
-
-def _mending(left: Shape, right: Shape) -> str:
-    return "transpose the right side" if left.sizes == transposed(right).sizes and left.rank == 2 else ""

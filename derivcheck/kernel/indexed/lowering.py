@@ -138,8 +138,7 @@ class Lowering:
             case Symbol(name):
                 return self._named(name, indices, scope)
             case Entry(array, places):
-                sizes = self.shapes.of_name(array.name).sizes
-                own = tuple(self._index(place, size, scope) for place, size in zip(places, sizes, strict=False))
+                own = tuple(self._index(place, scope) for place in places)
                 return self._named(array.name, own + indices, scope)
             case Add(terms):
                 return plus(*(self.entry(term, indices, scope) for term in terms))
@@ -197,23 +196,13 @@ class Lowering:
         inner = Scope(letters, scope.bindings, scope.held)
         return self.entry(definition.body, indices[len(definition.indices) :], inner)
 
-    def _index(self, place: Expression, size: Size, scope: Scope) -> Index:
-        """An index as written, checked against the dimension it indexes."""
+    def _index(self, place: Expression, scope: Scope) -> Index:
+        """An index as written; that it stays in its range is checked before (`check_indices`)."""
         match place:
-            case Number(value):
-                extent = size_value(size)
-                if value.denominator != 1 or value < 1 or (extent is not None and value > extent):
-                    raise ShapeError(f"the index {value} is outside 1..{size_text(size)}", place.span)
+            case Number(value) if value.denominator == 1:
                 return Index(CONSTANT, int(value))
             case Symbol(name) if name in scope.letters:
-                index = scope.letters[name]
-                if index.range is not None and (index.range.upper != size or index.range.lower < 1):
-                    message = (
-                        f"{name} runs over {index.range.lower}..{size_text(index.range.upper)}"
-                        f", but this place takes 1..{size_text(size)}"
-                    )
-                    raise ShapeError(message, place.span)
-                return index
+                return scope.letters[name]
             case Symbol(name):
                 raise ShapeError(f"nothing says over what the index {name} runs", place.span)
         raise Unsupported("arithmetic with indices")
@@ -527,8 +516,7 @@ class Lowering:
     def _places(self, variable: Expression, scope: Scope) -> Indices:
         if not isinstance(variable, Entry):
             return ()
-        sizes = self.shapes.of_name(variable.array.name).sizes
-        return tuple(self._index(place, size, scope) for place, size in zip(variable.indices, sizes, strict=False))
+        return tuple(self._index(place, scope) for place in variable.indices)
 
     def _opened(self, term: Term, names: frozenset[str], scope: Scope) -> Term:
         """The term with held definitions opened."""

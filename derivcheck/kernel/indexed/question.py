@@ -25,7 +25,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.points import Names, names_of
 from derivcheck.kernel.indexed.result import Context
-from derivcheck.shapes import Range, Shape, Shapes, index_letters, inferred_arrays, size_of
+from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
         if letter not in shapes.size_names
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
+    check_indices((truth, claim), shapes)
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     trees = [truth, claim, *_assumed(context.assumptions)]
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]

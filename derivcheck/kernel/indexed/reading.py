@@ -161,4 +161,3 @@ def _plain_matrix(form: Form) -> str:
     if value == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].head.kind == "symbol":
         return monomial[0][0].head.name
     return ""
-

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-STANDARD = "en"
-LANGUAGES = tuple(
-    sorted(item.name.removesuffix(".toml") for item in files(__name__).iterdir() if item.name.endswith(".toml"))
-)
+from derivcheck.report.options import STANDARD_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Phrases:
 
 
 @cache
-def phrases(language: str = STANDARD) -> Phrases:
+def phrases(language: str = STANDARD_LANGUAGE) -> Phrases:
     """The words of a language of `LANGUAGES`."""
     tables = tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8"))
     return Phrases({f"{topic}.{name}": text for topic, table in tables.items() for name, text in table.items()})

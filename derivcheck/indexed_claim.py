@@ -1,0 +1,114 @@
+"""Statements with indices, vectors, matrices or differentials: when they are such, and what was found.
+
+The index normal form (`kernel.indexed`) judges them; here its answer is put into the words of a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.assumption import ArrayShape, IndexRange, Property
+from derivcheck.claim import Setting
+from derivcheck.expression import (
+    Call,
+    Differential,
+    Entry,
+    Expression,
+    Frobenius,
+    Hadamard,
+    MatMul,
+    Number,
+    Reduction,
+    Span,
+    Symbol,
+    Transpose,
+    walk,
+)
+from derivcheck.functions import by_name
+from derivcheck.kernel.indexed import (
+    Context,
+    LayoutDiffers,
+    Proved,
+    Refuted,
+    Result,
+    ShapeMismatch,
+    is_indexed,
+    judge,
+)
+from derivcheck.shapes import Definition
+from derivcheck.verdict import Counterexample, Verdict
+
+SIGNS = (MatMul, Hadamard, Frobenius, Transpose, Entry, Differential)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedAnswer:
+    """The verdict in words: `span` is the place of a shape mismatch."""
+
+    verdict: Verdict
+    domain: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+    reason: str | None = None
+    span: Span | None = None
+
+
+def context_of(setting: Setting) -> Context:
+    """The graph and the assumptions as the index kernel wants them."""
+    graph = setting.graph
+    definitions = {name: Definition(body) for name, body in graph.definitions.items()}
+    definitions |= {
+        name: Definition(body, (), tuple(a.name for a in names)) for name, (names, body) in graph.functions.items()
+    }
+    definitions |= {name: Definition(body, letters) for name, (letters, body) in setting.indexed.items()}
+    return Context({}, setting.assumptions, definitions, setting.layout)
+
+
+def needs_indices(sides: tuple[Expression, ...], setting: Setting) -> bool:
+    """Whether the statement is one for the index kernel."""
+    declared = any(isinstance(item, ArrayShape | IndexRange | Property) for item in setting.assumptions)
+    if not (declared or setting.indexed or any(map(_shows_indices, (*sides, *setting.graph.definitions.values())))):
+        return False
+    return is_indexed(sides, context_of(setting)) or any(
+        isinstance(node, Differential) for side in sides for node in walk(side)
+    )
+
+
+def _shows_indices(tree: Expression) -> bool:
+    for node in walk(tree):
+        if isinstance(node, SIGNS) or (isinstance(node, Call) and not by_name(node.name).elementwise):
+            return True
+        if isinstance(node, Reduction) and not _is_closed(node):
+            return True
+    return False
+
+
+def _is_closed(node: Reduction) -> bool:
+    """Whether a sum is one of numbers only: fixed bounds, or a polynomial that Faulhaber sums."""
+    bounded = isinstance(node.lower, Number) and isinstance(node.upper, Number)
+    return bounded or (isinstance(node.upper, Symbol) and not any(isinstance(item, Entry) for item in walk(node.body)))
+
+
+def answer(truth: Expression, claimed: Expression, setting: Setting) -> IndexedAnswer:
+    """The verdict on truth = claimed."""
+    return _in_words(judge(truth, claimed, context_of(setting)))
+
+
+def _in_words(result: Result) -> IndexedAnswer:
+    match result:
+        case Proved(facts, domain, conditions, notes, _):
+            return IndexedAnswer(Verdict.PROVED, tuple(dict.fromkeys((*facts, *domain))), conditions, notes)
+        case Refuted(sizes, point, entry, expected, claimed, functions):
+            place = {name: str(value) for name, value in sizes.items()} | dict(point)
+            if entry:
+                place["entry"] = ",".join(map(str, entry))
+            return IndexedAnswer(
+                Verdict.WRONG, counterexample=Counterexample(place, expected, claimed, dict(functions))
+            )
+        case ShapeMismatch(message, span, suggestion):
+            reason = f"{message}; {suggestion}" if suggestion else message
+            return IndexedAnswer(Verdict.INVALID, reason=reason, span=span)
+        case LayoutDiffers(message):
+            return IndexedAnswer(Verdict.INVALID, reason=message)
+    return IndexedAnswer(Verdict.UNDECIDED, reason=result.reason)
