@@ -41,7 +41,7 @@ from derivcheck.expression import (
 from derivcheck.graph import Graph
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import derivative, expand_derivatives
-from derivcheck.kernel.domain import requirements
+from derivcheck.kernel.domain import derivative_requirements, requirements
 from derivcheck.kernel.judge import Question
 from derivcheck.kernel.points import Kind
 from derivcheck.kernel.prove import Region, conjuncts
@@ -150,28 +150,27 @@ def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) 
     """The sides closed over the graph, with the region they are judged on."""
     closed = tuple(_finish(setting.graph.close(side, keep), setting.graph) for side in sides)
     names = frozenset().union(*(symbols(side) for side in closed))
-    assumed = tuple(
-        _finish_condition(condition, setting, keep)
-        for condition in setting.conditions
-        if _concerns(condition, names, setting)
-    )
+    assumed = tuple(_finish_condition(condition, setting, keep) for condition in _concerning(names, setting))
     natural = list(requirements(closed[0]))
     for side in closed[1:]:
-        for node in walk(side):
-            if isinstance(node, Derivative):
-                natural += requirements(node.operand, True)
+        natural += derivative_requirements(side)
     for tree in _definitions_used(names, setting.graph, keep):
         natural += requirements(tree)
     return Form(closed, Region(assumed, tuple(dict.fromkeys(natural))), keep)
 
 
-def _concerns(condition: Condition, names: frozenset[str], setting: Setting) -> bool:
-    """Whether an assumption speaks of the names of a statement, directly or through definitions."""
-    reached: set[str] = set()
-    for node in _trees(condition):
-        for name in symbols(node):
-            reached |= setting.graph.reaches(name)
-    return bool(reached & names) or not reached
+def _concerning(names: frozenset[str], setting: Setting) -> list[Condition]:
+    """The assumptions that speak of the names of a statement, directly, through definitions or through each other."""
+    reached = {condition: _reached(condition, setting.graph) for condition in setting.conditions}
+    known: frozenset[str] = frozenset()
+    while known != names:
+        known = names
+        names = known.union(*(item for item in reached.values() if item & known))
+    return [condition for condition in setting.conditions if reached[condition] & names or not reached[condition]]
+
+
+def _reached(condition: Condition, graph: Graph) -> frozenset[str]:
+    return frozenset().union(*(graph.reaches(name) for tree in _trees(condition) for name in symbols(tree)))
 
 
 def _trees(condition: Condition) -> tuple[Expression, ...]:

@@ -363,7 +363,7 @@ def walk(node: Expression) -> Iterator[Expression]:
             stack.extend(reversed(children(top)))
 
 
-def substitute(node: Expression, bindings: Mapping[Expression, Expression]) -> Expression:
+def substitute(node: Expression, bindings: Mapping[Any, Expression]) -> Expression:
     """Replace whole subtrees. An index bound by a sum is not replaced, and captures nothing.
 
     The caller sees to names bound by derivatives and evaluations.
@@ -375,7 +375,7 @@ def substitute(node: Expression, bindings: Mapping[Expression, Expression]) -> E
     return map_children(node, lambda child: substitute(child, bindings))
 
 
-def _substitute_in_reduction(node: Reduction, bindings: Mapping[Expression, Expression]) -> Expression:
+def _substitute_in_reduction(node: Reduction, bindings: Mapping[Any, Expression]) -> Expression:
     inner = {key: value for key, value in bindings.items() if key != node.index}
     index, body = node.index, node.body
     if any(index.name in symbols(value) for value in inner.values()):

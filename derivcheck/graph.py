@@ -228,7 +228,8 @@ class _Closing:
         """The common variable to differentiate by: the only one, or the one the file differentiates by."""
         chosen = common if len(common) == 1 else common & self.graph.parameters or common & {"t"}
         if len(chosen) != 1:
-            both = f"{node.operand.name} and {name} have {' and '.join(sorted(common))} in common"
+            operand = node.operand.name if isinstance(node.operand, Symbol) else "the operand"
+            both = f"{operand} and {name} have {' and '.join(sorted(common))} in common"
             raise Ambiguous(f"{both}; differentiate by one of them first")
         return next(iter(chosen))
 
@@ -259,7 +260,7 @@ def _implicit(tree: Expression, variables: frozenset[str], graph: Graph) -> Expr
 
 def _rename(tree: Expression, names: Mapping[Symbol, Symbol]) -> Expression:
     """Rename free variables and the variables of derivatives alike."""
-    return substitute(tree, {old: new for old, new in names.items()})
+    return substitute(tree, names)
 
 
 def resolve_dependent(tree: Expression, graph: Graph) -> Expression:

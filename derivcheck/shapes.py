@@ -165,16 +165,16 @@ def _polynomial(node: Expression) -> dict[tuple[str, ...], int] | None:
             for part in map(_polynomial, terms):
                 if part is None:
                     return None
-                for key, value in part.items():
-                    total[key] = total.get(key, 0) + value
+                for key, coefficient in part.items():
+                    total[key] = total.get(key, 0) + coefficient
             return total
         case Mul(factors):
             product: dict[tuple[str, ...], int] | None = {(): 1}
             for factor in map(_polynomial, factors):
                 if factor is None or product is None or len(factor) != 1:
                     return None
-                ((key, value),) = factor.items()
-                product = {tuple(sorted((*old, *key))): c * value for old, c in product.items()}
+                ((key, coefficient),) = factor.items()
+                product = {tuple(sorted((*old, *key))): c * coefficient for old, c in product.items()}
             return product
     return None
 
@@ -234,10 +234,12 @@ class Shapes:
                 return Shape(whole.sizes[len(indices) :])
             case Mul(factors) | MatMul(factors) if (links := chain_of(factors)) is not None:
                 return Shape(self.of(links[0].operand).sizes + self.of(links[-1].variables[0][0]).sizes)
-            case Add(terms) | Mul(terms) | Hadamard(terms):
-                return self._broadcast(terms)
+            case Add(terms):
+                return self._broadcast(terms, "a sum")
+            case Mul(factors) | Hadamard(factors):
+                return self._broadcast(factors, "an entry by entry product")
             case Div(numerator, denominator):
-                return self._broadcast((numerator, denominator))
+                return self._broadcast((numerator, denominator), "an entry by entry quotient")
             case Pow(base, exponent):
                 return self._broadcast((base, exponent))
             case Neg(operand) | Differential(operand) | At(operand):
@@ -303,13 +305,13 @@ class Shapes:
                         if place < len(sizes):
                             yield sizes[place]
 
-    def _broadcast(self, terms: Iterable[Expression]) -> Shape:
+    def _broadcast(self, terms: Iterable[Expression], action: str = "an entry by entry operation") -> Shape:
         joined, source = SCALAR, None
         for term in terms:
             shape = self.of(term)
             both = entrywise(joined, shape)
             if both is None:
-                raise _mismatch("an entry by entry operation", source or term, joined, term, shape)
+                raise _mismatch(action, source or term, joined, term, shape)
             source = term if both != joined else source
             joined = both
         return joined
@@ -467,27 +469,30 @@ def entrywise(left: Shape, right: Shape) -> Shape | None:
 def _mismatch(action: str, left: Expression, first: Shape, right: Expression, second: Shape) -> ShapeError:
     span = left.span.cover(right.span) if left.span else right.span
     message = f"{action} of {first} and {second} is not defined"
-    matrices = action == "a matrix product"
-    return ShapeError(message, span, mended=_mended(left, right, first, second, matrices))
+    return ShapeError(message, span, mended=_mended(action, left, first, right, second))
 
 
-def _mended(left: Expression, right: Expression, first: Shape, second: Shape, matrices: bool) -> Expression | None:
+def _mended(action: str, left: Expression, first: Shape, right: Expression, second: Shape) -> Expression | None:
     """The operation with the one transpose, or in the one order, in which the shapes fit."""
-    if not matrices and multiplied(first, second) is not None:
+    if action == "a matrix product":
+        if first.rank == 2 and multiplied(transposed(first), second) is not None:
+            return MatMul((_turned(left), right))
+        if second.rank == 2 and multiplied(first, transposed(second)) is not None:
+            return MatMul((left, _turned(right)))
+        return MatMul((right, left)) if multiplied(second, first) is not None else None
+    if action == "an entry by entry product" and multiplied(first, second) is not None:
         return MatMul((left, right))
-    if matrices and first.rank == 2 and multiplied(transposed(first), second) is not None:
-        return MatMul((_turned(left), right))
-    if matrices and second.rank == 2 and multiplied(first, transposed(second)) is not None:
-        return MatMul((left, _turned(right)))
-    if matrices and multiplied(second, first) is not None:
-        return MatMul((right, left))
-    if not matrices and entrywise(first, transposed(second)) is not None:
-        return _turned(right)
-    return None
+    return _turned(right) if entrywise(first, transposed(second)) is not None else None
 
 
 def _turned(node: Expression) -> Expression:
-    return node.operand if isinstance(node, Transpose) else Transpose(node)
+    """The transpose; of a product of numbers and a matrix, that of the matrix."""
+    match node:
+        case Transpose(operand):
+            return operand
+        case Mul((*others, Symbol() as matrix)):
+            return Mul((*others, Transpose(matrix)))
+    return Transpose(node)
 
 
 def _compared(condition: Condition) -> Iterator[Expression]:

@@ -10,6 +10,7 @@ workers.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,7 @@ from derivcheck.verdict import Counterexample, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
 TEXT_BUDGET = 200_000
+FAULT = "a fault of ours"
 VERDICTS: Mapping[type, Verdict] = {
     Proved: Verdict.PROVED,
     Refuted: Verdict.WRONG,
@@ -102,7 +104,13 @@ class StepJudge:
     def judge(self, step: Step) -> StepResult:
         """The result of one step; later steps may use what it says."""
         start = time.perf_counter()
-        result = self._judge(step)
+        try:
+            result = self._judge(step)
+        except Exception as fault:  # one step's fault, ours, must not cost the others their verdicts
+            if os.environ.get("DERIVCHECK_DEBUG"):
+                raise
+            reason = f"{FAULT} ({type(fault).__name__}); please report it"
+            result = StepResult(step.id, step.text.text, Verdict.UNDECIDED, reason=reason, fault=True)
         return replace(
             result,
             location=step.text, readings=step.notes, warnings=step.warnings, because=step.because, note=step.note,
@@ -283,9 +291,10 @@ class StepJudge:
             return StepResult(step.id, claim, answer.verdict, reason=answer.indexed.reason, link=place)
         if isinstance(answer.outcome, Undecided):
             domain = self._domain(answer.form)
-            return StepResult(step.id, claim, answer.verdict, domain, reason=_why(answer.outcome), link=link.side.span)
-        reason = answer.outcome.because if isinstance(answer.outcome, Empty) else None
-        return StepResult(step.id, claim, answer.verdict, reason=reason)
+            reason = _why(answer.outcome)
+            return StepResult(step.id, claim, answer.verdict, domain=domain, reason=reason, link=link.side.span)
+        because = answer.outcome.because if isinstance(answer.outcome, Empty) else None
+        return StepResult(step.id, claim, answer.verdict, reason=because)
 
     def _wrong(self, step: Step, link: Link) -> StepResult:
         """The result for a wrong side, unless what speaks against it may not count."""

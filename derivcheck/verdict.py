@@ -56,7 +56,8 @@ class StepResult:
     """One judged step. `claim` is the author's text as written; spans inside it count its characters.
 
     `link` is the span of the first broken side of a chain; `cancels` names the earlier wrong step whose
-    error this one takes back; `missed_expectation` says why an `expect:` was not met, empty when it was.
+    error this one takes back; `fault` says that the judging itself failed; `missed_expectation` says why
+    an `expect:` was not met, empty when it was.
     """
 
     id: str
@@ -81,7 +82,7 @@ class StepResult:
     expect: str = ""
     missed_expectation: str = ""
     seconds: float = 0.0
-    certificate: str = ""
+    fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)

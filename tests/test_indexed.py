@@ -120,7 +120,7 @@ def test_sizes_of_a_counterexample_differ() -> None:
             "d/dr norm(M @ r - t)^2 = 2*M @ (M @ r - t)",
             ["M in R^(m x n)", "r in R^n", "t in R^m"],
             "a matrix product of a m×n matrix and a vector of m entries is not defined",
-            "write M.T @ (M @ r - t)",
+            "write 2*M.T @ (M @ r - t)",
         ),
         ("B + A = B", ["A in R^(m x n)", "B in R^(n x m)"], "of a n×m matrix and a m×n matrix", "write A.T"),
         ("tr(A) = 0", ["A in R^(m x n)"], "tr needs a square matrix, this is a m×n matrix", ""),

@@ -9,6 +9,7 @@ import sympy
 
 from derivcheck.expression import (
     ONE,
+    Condition,
     Constant,
     Expression,
     Number,
@@ -57,7 +58,8 @@ def _product(value: Any) -> Expression:
     coefficient, _ = value.as_coeff_Mul()
     if coefficient.is_Rational and coefficient < 0:
         return negate(from_sympy(-value))
-    above, below = [], []
+    above: list[Expression] = []
+    below: list[Expression] = []
     for factor in value.as_ordered_factors():
         base, exponent = factor.as_base_exp()
         if factor.is_Rational and factor.q != 1:
@@ -82,7 +84,7 @@ def _power(value: Any) -> Expression:
 
 
 def _piecewise(value: Any) -> Expression:
-    pieces = []
+    pieces: list[tuple[Expression, Condition | None]] = []
     for part, condition in value.args:
         if condition == sympy.true:
             pieces.append((from_sympy(part), None))

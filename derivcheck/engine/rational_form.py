@@ -36,15 +36,15 @@ def rational_form(tree: Expression) -> Expression | None:
     return result if factor > 0 else negate(result)
 
 
-def _sign_inside(factor: Fraction, *sides: Factors) -> tuple[Fraction, Factors, Factors]:
+def _sign_inside(factor: Fraction, above: Factors, below: Factors) -> tuple[Fraction, Factors, Factors]:
     """A minus in front goes into a factor such as a - 1, which is better written 1 - a."""
     if factor < 0:
-        for side in sides:
+        for side in (above, below):
             for k, (part, count) in enumerate(side):
                 if count % 2 and len(part) == 2 and part.coefficient(1) < 0:
                     flipped = [*side[:k], (-part, count), *side[k + 1 :]]
-                    return -factor, *(flipped if other is side else other for other in sides)
-    return factor, *sides
+                    return (-factor, flipped, below) if side is above else (-factor, above, flipped)
+    return factor, above, below
 
 
 def _is_plain(field: Field, part: Poly) -> bool:
@@ -61,7 +61,10 @@ def _tree(field: Field, part: Poly) -> Expression:
     for exponents, coefficient in part.terms():
         number = Fraction(str(coefficient))
         names = [
-            power(Constant("pi") if generator.meaning[0] == "constant" else Symbol(generator.name), int(exponents[generator.place]))
+            power(
+                Constant("pi") if generator.meaning[0] == "constant" else Symbol(generator.name),
+                int(exponents[generator.place]),
+            )
             for generator in field.used(part)
             if exponents[generator.place]
         ]

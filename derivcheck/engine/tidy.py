@@ -8,6 +8,7 @@ result has it proved.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -150,28 +151,26 @@ def _is_negative(exponent: Expression) -> bool:
 
 
 def _sum(terms: list[Expression]) -> Expression:
-    flat: list[Expression] = []
-    for term in terms:
-        flat.extend(term.terms if isinstance(term, Add) else [term])
+    """The sum with terms collected that differ in their coefficient only; a positive term stands first."""
     coefficients: dict[Expression, Fraction] = {}
-    for term in flat:
-        if isinstance(term, Neg) and isinstance(term.operand, Add):
-            flat_inner = [(inner, Fraction(-1)) for inner in term.operand.terms]
-        else:
-            flat_inner = [(term, Fraction(1))]
-        for inner, sign in flat_inner:
-            product = _product(inner)
-            factor = product.coefficient * sign
-            rest = _written(_Product(Fraction(1), product.powers))
-            coefficients[rest] = coefficients.get(rest, Fraction(0)) + factor
+    for term, sign in _signed(terms):
+        product = _product(term)
+        rest = _written(_Product(Fraction(1), product.powers))
+        coefficients[rest] = coefficients.get(rest, Fraction(0)) + product.coefficient * sign
     written = [_written(_with(factor, rest)) for rest, factor in coefficients.items() if factor]
-    positive = [term for term in written if not isinstance(term, Neg)]
-    ordered = (
-        written
-        if not written or written[0] in positive
-        else positive[:1] + [t for t in written if t not in positive[:1]]
-    )
-    return add(*ordered)
+    first = next((k for k, term in enumerate(written) if not isinstance(term, Neg)), 0)
+    return add(*written[first : first + 1], *written[:first], *written[first + 1 :])
+
+
+def _signed(terms: list[Expression]) -> Iterator[tuple[Expression, Fraction]]:
+    """The terms of nested sums with their signs."""
+    for term in terms:
+        if isinstance(term, Add):
+            yield from _signed(list(term.terms))
+        elif isinstance(term, Neg) and isinstance(term.operand, Add):
+            yield from ((inner, -sign) for inner, sign in _signed(list(term.operand.terms)))
+        else:
+            yield term, Fraction(1)
 
 
 def _with(factor: Fraction, rest: Expression) -> _Product:

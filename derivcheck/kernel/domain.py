@@ -92,6 +92,21 @@ def requirements(node: Expression, smooth: bool = False) -> tuple[Requirement, .
     return tuple(dict.fromkeys(_collect(node, (), smooth)))
 
 
+def derivative_requirements(node: Expression) -> Iterator[Requirement]:
+    """What the derivatives inside a tree need to exist."""
+    match node:
+        case Derivative(operand, _):
+            yield from requirements(operand, True)
+        case At(operand, bindings):
+            values: dict[Expression, Expression] = dict(bindings)
+            for value in values.values():
+                yield from derivative_requirements(value)
+            yield from (item.at(values) for item in derivative_requirements(operand))
+        case _:
+            for child in children(node):
+                yield from derivative_requirements(child)
+
+
 def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
     match node:
         case Piecewise():

@@ -307,6 +307,7 @@ class Search:
         self.agreed = 0
         self.sides = expand_derivatives(question.truth), expand_derivatives(question.claimed)
         self.truth, self.claimed = map(self._prepare, self.sides)
+        self.extends = _extends(question.region.assumptions, self.sides)
         self.shown = symbols(self.truth) | symbols(self.claimed)
         self.names = sorted(_variables(question, self.shown))
         natural = [item for item in question.region.natural if not item.soft]
@@ -406,7 +407,7 @@ class Search:
                 return seen
             truth, claimed = values
             if not truth.overlaps(claimed):
-                return Refuted(self._record(point, truth, claimed))
+                return Refuted(self._record(point, truth, claimed)) if self.extends else seen
             if self.witness is None:
                 self.witness = self._record(point, truth, claimed)
             seen = True
@@ -499,6 +500,24 @@ def _cost(witness: Witness) -> int:
     values = (witness.truth or "", witness.claimed or "")
     inexact = sum(not _is_rational(value) for value in values)
     return 10 * inexact + sum(len(str(value)) for value in witness.point.values()) + sum(map(len, values))
+
+
+def _extends(assumptions: tuple[Condition, ...], sides: tuple[Expression, ...]) -> bool:
+    """Whether unknown functions that meet the assumptions at one point can do so around it.
+
+    `g'(x) = g(x)` says something about g'' that a value of g' at x does not show, and `g(x) > 0` about g(2x).
+    """
+    used = [node for side in sides for node in walk(side) if isinstance(node, Apply)]
+    for condition in assumptions:
+        stated = [node for node in walk(condition) if isinstance(node, Apply)]  # type: ignore[arg-type]
+        equation = isinstance(condition, Relation) and condition.operator == "="
+        for node in used:
+            same = [item for item in stated if item.name == node.name]
+            if same and all(item.arguments != node.arguments for item in same):
+                return False
+            if same and equation and sum(node.orders) > max(sum(item.orders) for item in same):
+                return False
+    return True
 
 
 def _value_at(tree: Expression, point: Mapping[str, Fraction]) -> Fraction | None:

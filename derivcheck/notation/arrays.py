@@ -8,6 +8,7 @@ right: `a/b*c` is (a/b)·c.
 from __future__ import annotations
 
 from derivcheck.expression import (
+    ONE,
     Add,
     Call,
     Derivative,
@@ -32,6 +33,7 @@ from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.limits import check_power
 from derivcheck.notation.tokens import Token
 
+_MINUS_ONE = Neg(ONE)
 _SCALAR_CALLS = frozenset({"sum", "tr", "det", "norm", "dot", "delta", "mean", "logsumexp", "prod"})
 _MATRIX_CALLS = frozenset({"outer", "inv", "eye"})
 
@@ -278,14 +280,7 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
     """A power; the inverse where the base is a matrix and the exponent −1."""
-    if (
-        cursor.has_arrays
-        and isinstance(exponent, Neg)
-        and exponent.operand == Number(exponent.operand.value if isinstance(exponent.operand, Number) else 0)
-        and isinstance(exponent.operand, Number)
-        and exponent.operand.value == 1
-        and rank(cursor, base) == 2
-    ):  # type: ignore[arg-type]
+    if cursor.has_arrays and exponent == _MINUS_ONE and rank(cursor, base) == 2:
         return Call("inv", (base,), span=span)
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from derivcheck.assumption import (
     ArrayShape,
@@ -286,7 +287,7 @@ def _shared(parser: Parser) -> list[Condition]:
 
 def _expressions(value: Assumption) -> Iterable[Expression]:
     if isinstance(value, Holds):
-        return value.conditions  # type: ignore[return-value]
+        return cast(tuple[Expression, ...], value.conditions)
     if isinstance(value, OneOf):
         return value.values
     if isinstance(value, IndexRange):

@@ -16,17 +16,20 @@ from derivcheck.expression import (
     Derivative,
     Div,
     Expression,
+    Hadamard,
     Mul,
     Neg,
     Number,
     Pow,
     Span,
     Symbol,
+    Transpose,
     symbols,
     walk,
 )
 from derivcheck.functions import by_name, by_spelling
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.limits import constant_value
 from derivcheck.notation.tokens import Token
 from derivcheck.notation.words import lookup, unknown_word
 
@@ -60,14 +63,14 @@ def table_call(cursor: Cursor) -> Expression:
             base = _log_base(cursor)
         elif cursor.at("^") and exponent is None and cursor.peek(1).kind != "top":
             exponent = cursor.exponent()
-            if _prime_exponent(exponent):
-                cursor.fail("unexpected-token", "a derivative mark cannot stand here", cursor.since(token.start))
         else:
             break
     name = token.value
-    if exponent is not None and _is_minus_one(exponent):
+    if exponent is not None and is_minus_one(exponent):
         name, exponent = _inverse(cursor, token, exponent), None
     given = _call_arguments(cursor, token, name)
+    if base is None and name == "log" and len(given) == 1:
+        base = _file_base(cursor, token)
     if base is not None:
         given = (*given, base)
     check_arity(cursor, name, given, cursor.since(token.start), token)
@@ -75,7 +78,7 @@ def table_call(cursor: Cursor) -> Expression:
     if name == "factorial":
         check_factorial(cursor, given[0], span)
     value: Expression = Call(name, given, span=span)
-    if name == "sigmoid" and exponent is primes is None and Symbol("sigma") in walk(given[0]):
+    if name == "sigmoid" and exponent is None and primes is None and Symbol("sigma") in walk(given[0]):
         # sigma(1 - sigma): the letter stands alone inside, so it is a letter outside, too.
         cursor.notes[:] = [note for note in cursor.notes if note.span != token.span or note.code != "greek-function"]
         cursor.note("product-not-call", f"`{cursor.source(span)}` is read as sigma times the bracket", token.span)
@@ -85,11 +88,7 @@ def table_call(cursor: Cursor) -> Expression:
     return value if exponent is None else Pow(value, exponent, span=span)
 
 
-def _prime_exponent(exponent: Expression) -> bool:
-    return False
-
-
-def _is_minus_one(exponent: Expression) -> bool:
+def is_minus_one(exponent: Expression) -> bool:
     return isinstance(exponent, Neg) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
 
 
@@ -118,6 +117,15 @@ def _log_base(cursor: Cursor) -> Expression:
             raise unknown_word(token.value, cursor.declarations, token.span)
         return Constant(known[1], span=token.span) if known[0] == "const" else Symbol(known[1], span=token.span)
     return cursor.atom()
+
+
+def _file_base(cursor: Cursor, token: Token) -> Expression | None:
+    """The base that the file gives to `log`; `ln` is natural whatever it says."""
+    base = cursor.declarations.log_base
+    if base == "e" or not base.isdigit() or cursor.source(token.span).lstrip("\\") != "log":
+        return None
+    cursor.note("log-base", f"log is read to base {base}, as the file says", token.span)
+    return Number(Fraction(int(base)), span=token.span)
 
 
 def _call_arguments(cursor: Cursor, token: Token, name: str) -> tuple[Expression, ...]:
@@ -180,8 +188,6 @@ def check_arity(cursor: Cursor, name: str, given: tuple[Expression, ...], span: 
 
 
 def check_factorial(cursor: Cursor, operand: Expression, span: Span) -> None:
-    from derivcheck.notation.limits import constant_value
-
     value = constant_value(operand)
     if value is not None and value > _MAX_FACTORIAL:
         cursor.fail("number-too-large", "this factorial is too large", span, f"at most {_MAX_FACTORIAL}!")
@@ -222,7 +228,7 @@ def applied(cursor: Cursor, name: str, start: int) -> Expression:
     span = cursor.since(start)
     if order and len(given) != 1:
         cursor.fail("prime-of-many", "a prime needs a function of one argument", span, "", "write ∂/∂x of it")
-    if exponent is not None and _is_minus_one(exponent):
+    if exponent is not None and is_minus_one(exponent):
         cursor.note("inverse-function", f"`{name}^-1` is read as the inverse function of {name}", span)
         return Apply(f"{name}^-1", given, (order, *[0] * (len(given) - 1)), span=span)
     orders = (order, *[0] * (len(given) - 1)) if given else ()
@@ -286,8 +292,6 @@ def _bare_function(cursor: Cursor, name: str, order: int, start: int) -> Express
 
 def word_call(cursor: Cursor, token: Token) -> Expression | None:
     """Calls with a meaning of their own: `Rational(1,2)`, `log10(x)`, `root(x, 3)`, `transpose(X)`."""
-    from derivcheck.expression import Hadamard, Transpose
-
     word = token.value
     if word in ("log2", "log10"):
         cursor.position += 1

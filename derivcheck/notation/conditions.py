@@ -6,6 +6,8 @@ assumptions only.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivcheck.expression import Add, Call, Condition, Expression, Logical, Neg, Number, Piecewise, Relation
 from derivcheck.finding import ReadingError
 from derivcheck.notation.cursor import Cursor
@@ -173,8 +175,6 @@ def iverson(cursor: Cursor) -> Expression | None:
     cursor.expect("]")
     span = cursor.since(opening.start)
     cursor.note("iverson-bracket", f"`{cursor.source(span)}` is read as 1 where it holds and 0 elsewhere", span)
-    from fractions import Fraction
-
     one, zero = Number(Fraction(1), span=span), Number(Fraction(0), span=span)
     if isinstance(inner, Relation) and inner.operator in ("=", "!="):
         delta = Call("delta", (inner.left, inner.right), span=span)

@@ -6,7 +6,8 @@ A text that cannot be read declares nothing here; whoever reads it for its meani
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from derivcheck.assumption import (
     ArrayShape,
@@ -19,7 +20,7 @@ from derivcheck.assumption import (
     Property,
     UnknownFunction,
 )
-from derivcheck.expression import Entry, Expression, Reduction, Symbol, children
+from derivcheck.expression import Condition, Entry, Expression, Reduction, Symbol, children
 from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumptions
 from derivcheck.notation.heads import Head, parse_definition_head
@@ -124,21 +125,19 @@ def _collect_value(found: _Collected, value: Assumption) -> None:
             found.symbols.update((name, *on))
         case Holds(conditions):
             for condition in conditions:
-                found.symbols |= _free_names(condition) - found.functions - set(found.arrays)  # type: ignore[arg-type]
+                found.symbols |= _free_names(condition) - found.functions - set(found.arrays)
         case Member(names) | OneOf(names) | Property(names):
             found.symbols.update(name.name for name in names)
 
 
 def _body(text: str, known: Declarations) -> Expression | None:
-    from dataclasses import replace
-
     try:
         return parse_expression(text, replace(known, differentials=True)).value
     except ReadingError:
         return None
 
 
-def _free_names(node: Expression) -> set[str]:
+def _free_names(node: Expression | Condition) -> set[str]:
     """Names below the node but for letters bound by sums and indices of entries."""
     if isinstance(node, Symbol):
         return {node.name}
@@ -149,7 +148,7 @@ def _free_names(node: Expression) -> set[str]:
     if isinstance(node, Entry):
         return {node.array.name}
     names: set[str] = set()
-    for child in children(node):
+    for child in children(cast(Expression, node)):
         names |= _free_names(child)
     return names
 

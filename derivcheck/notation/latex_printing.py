@@ -29,6 +29,7 @@ from derivcheck.notation.printing import (
     PRODUCT,
     SUM,
     TERM,
+    Printable,
     Printer,
     decimal_digits,
     show,
@@ -247,6 +248,6 @@ class LatexPrinter(UnicodePrinter):
         return rf"{self.at_level(operand, ATOM)}^{{\top}}"
 
 
-def print_latex(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
+def print_latex(value: Printable, declarations: Declarations | None = None) -> str:
     """LaTeX with amsmath."""
     return show(LatexPrinter, value, declarations)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivcheck.expression import Entry, Expression, Number, Span, Symbol
+from derivcheck.expression import Entry, Expression, Number, Span, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.tokens import Token
 
@@ -226,8 +226,6 @@ def _index_list(cursor: Cursor, closer: str, juxtaposed: bool = False) -> list[E
 def _are_indices(cursor: Cursor, name: Name, indices: list[Expression]) -> bool:
     if name.canonical in cursor.declarations.arrays:
         return True
-    from derivcheck.expression import symbols
-
     letters = [letter for index in indices for letter in symbols(index)]
     return bool(letters) and any(cursor.is_index(letter) for letter in letters)
 

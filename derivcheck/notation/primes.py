@@ -9,6 +9,7 @@ from __future__ import annotations
 from derivcheck.expression import At, Derivative, Expression, Number, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.names import Name
+from derivcheck.notation.tokens import Token
 
 
 def of_name(cursor: Cursor, name: Name) -> Expression:
@@ -41,8 +42,8 @@ def of_name(cursor: Cursor, name: Name) -> Expression:
     return Derivative(node, ((Symbol(variables[0], span=span), order),), span=span)
 
 
-def _is_number(inner: list[object]) -> bool:
-    kinds = [getattr(token, "kind", "") for token in inner]
+def _is_number(inner: list[Token]) -> bool:
+    kinds = [token.kind for token in inner]
     return bool(kinds) and all(kind in ("num", "-", "/", ".") for kind in kinds)
 
 

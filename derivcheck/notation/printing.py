@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TypeAlias, cast
 
 from derivcheck.expression import (
     Add,
@@ -42,6 +43,8 @@ from derivcheck.expression import (
 )
 from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.statement import Declarations, Statement
+
+Printable: TypeAlias = Expression | Condition | Statement
 
 SUM, TERM, PRODUCT, FACTOR, POWER, ATOM = range(6)
 _SIMPLE = re.compile(r"[A-Za-z][0-9]*")
@@ -321,25 +324,24 @@ def holds_differential(node: Expression) -> bool:
     return any(isinstance(item, Differential) for item in walk(node))
 
 
-def used_names(value: Expression | Condition | Statement) -> frozenset[str]:
+def used_names(value: Printable) -> frozenset[str]:
     """Names of symbols and functions below a node or in a statement."""
     roots = value.sides if isinstance(value, Statement) else (value,)
     return frozenset(
-        item.name
-        for root in roots
-        for item in walk(root)
-        if isinstance(item, Symbol | Apply)  # type: ignore[arg-type]
+        item.name for root in roots for item in walk(cast(Expression, root)) if isinstance(item, Symbol | Apply)
     )
 
 
-def show(printer: type[Printer], value: Expression | Condition | Statement, declarations: Declarations | None) -> str:
+def show(printer: type[Printer], value: Printable, declarations: Declarations | None) -> str:
     """The value as this printer writes it."""
     chosen = printer(declarations, used_names(value))
     if isinstance(value, Statement):
         return chosen.statement(value)
-    return chosen.at_level(value, SUM)  # type: ignore[arg-type]
+    if isinstance(value, Relation | Logical):
+        return chosen.condition(value)
+    return chosen.at_level(value, SUM)
 
 
-def print_plain(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
+def print_plain(value: Printable, declarations: Declarations | None = None) -> str:
     """Plain text with every product sign and bracket that the reader needs."""
     return show(Printer, value, declarations)

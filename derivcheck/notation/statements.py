@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 from typing import NoReturn, TypeVar
 
 from derivcheck.expression import Add, At, Derivative, Expression, Span, Symbol, walk
@@ -89,12 +90,8 @@ def _without_outer_braces(tokens: list[Token]) -> list[Token]:
     for _ in range(8):
         if len(tokens) < 3 or tokens[0].kind != "{" or tokens[-2].kind != "}":
             break
-        depth = 0
-        for index, token in enumerate(tokens):
-            depth += (token.kind == "{") - (token.kind == "}")
-            if depth == 0:
-                break
-        if index != len(tokens) - 2:
+        depths = accumulate((token.kind == "{") - (token.kind == "}") for token in tokens[:-2])
+        if min(depths) < 1:
             break
         tokens = [*tokens[1:-2], tokens[-1]]
     return tokens
@@ -115,7 +112,7 @@ def parse_statements(text: str, declarations: Declarations) -> Reading[tuple[Sta
     for statement in statements:
         for side in statement.sides:
             check_depth(side, text)
-    return _finished(parser, tuple(statements))
+    return finish(parser, tuple(statements))
 
 
 def parse_statement(text: str, declarations: Declarations) -> Reading[Statement]:
@@ -143,14 +140,10 @@ def parse_expression(text: str, declarations: Declarations) -> Reading[Expressio
         _trailing(parser)
     check_differentials(parser, (node,))
     check_depth(node, text)
-    return _finished(parser, node)
+    return finish(parser, node)
 
 
-def _finished(parser: Parser, value: Value) -> Reading[Value]:
-    return finish(parser, value)
-
-
-def finish(parser: Parser, value: object) -> Reading:  # type: ignore[type-arg]
+def finish(parser: Parser, value: Value) -> Reading[Value]:
     """The reading with its notes in order; under `strict` the first guess is an error."""
     ordered = sorted(parser.notes, key=lambda note: (note.span.start, note.span.end))
     notes = tuple({(note.code, note.message): note for note in reversed(ordered)}.values())[::-1]

@@ -8,7 +8,6 @@ import unicodedata
 from derivcheck.expression import (
     Add,
     Call,
-    Condition,
     Constant,
     Div,
     Expression,
@@ -20,10 +19,10 @@ from derivcheck.expression import (
     Symbol,
 )
 from derivcheck.notation.plain import CONSTANTS
-from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printer, show
+from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printable, Printer, show
 from derivcheck.notation.unicode import GREEK_LETTERS, SUPERSCRIPTS
 from derivcheck.notation.words import GREEK_FUNCTIONS
-from derivcheck.statement import Declarations, Statement
+from derivcheck.statement import Declarations
 
 _GREEK = {name: letter for letter, name in GREEK_LETTERS.items()}
 _MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308"}
@@ -193,6 +192,6 @@ def _raised(exponent: Expression) -> str | None:
     return None
 
 
-def print_unicode(value: Expression | Condition | Statement, declarations: Declarations | None = None) -> str:
+def print_unicode(value: Printable, declarations: Declarations | None = None) -> str:
     """Unicode as an author writes it; superscripts only for whole numbers."""
     return show(UnicodePrinter, value, declarations)

@@ -173,7 +173,7 @@ def _plausible(word: str, pieces: list[Piece], declarations: Declarations) -> bo
 
 
 def _looks_indexed(word: str, declarations: Declarations) -> bool:
-    base, index = word
+    base, index = word[0], word[1]
     if is_declared(word[1], declarations) and index not in declarations.indices:
         return False
     return index in "ij" or index in declarations.indices or f"{base}_{index}" in declarations.symbols

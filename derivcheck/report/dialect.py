@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.expression import Expression
+from derivcheck.expression import Apply, Call, Constant, Expression, Number, Pow, Symbol
 from derivcheck.finding import ReadingError
 from derivcheck.functions import by_name, by_spelling
 from derivcheck.notation import parse_expression, parse_statement, print_plain
@@ -33,6 +33,8 @@ _ARRAY = re.compile(r"([A-Za-z]\w*)\[([^\]]*)\]")
 _WORDS = frozenset({"sum", "product", "Piecewise", "not", "and", "or"})
 _RELATIONS = (("!=", "≠"), ("<=", "≤"), (">=", "≥"))
 _LOWERED = str.maketrans({plain: low for low, plain in SUBSCRIPTS.items() if plain.isdigit()})
+_INDEX = re.compile(r"_(\d+)")
+_ACCENTS = ("_hat", "_bar", "_tilde", "_dot")
 _GREEK = {name: letter for letter, name in GREEK_LETTERS.items()}
 _ARGUMENTS = ("u", "v", "w", "p", "q", "r")
 _NO_LETTER = r"(?<![^\W\d_])(?<!\\)"
@@ -107,11 +109,34 @@ class _InSigns(UnicodePrinter):
 
     def name(self, name: str) -> str:
         shown = super().name(name)
-        spellings = (shown, shown.translate(_LOWERED), _without_braces(shown), name)
+        lowered = _INDEX.sub(lambda found: found.group(1).translate(_LOWERED), shown)
+        spellings = (shown, lowered, _without_braces(shown), name)
         return next((item for item in spellings if _occurs(item, self.text)), shown)
 
     def function(self, name: str) -> str:
         return _author_function(name, super().function(name), self.text)
+
+    def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
+        """A space or nothing also where a person understands it and a reader of formulas might not."""
+        sign = super().between(left, right, text, shown)
+        if sign != self.times or self.declarations.arrays:
+            return sign
+        if shown[0] == "(":
+            return self._before_bracket(left)
+        return " " if isinstance(left, Number) or _stands_free(left) and _stands_free(right) else sign
+
+    def _before_bracket(self, left: Expression) -> str:
+        """`ŷ(1−ŷ)`, `h_1 (1−h_1²)`; a letter that may be a function keeps its dot."""
+        accented = isinstance(left, Symbol) and left.name.endswith(_ACCENTS)
+        indexed = isinstance(left, Symbol) and "_" in left.name and "^" not in left.name
+        return "" if accented else " " if indexed else self.times
+
+
+def _stands_free(node: Expression) -> bool:
+    """A name, a power of one, or a call with its brackets: what needs no sign beside another."""
+    if isinstance(node, Pow):
+        return isinstance(node.base, Symbol | Constant)
+    return isinstance(node, Symbol | Apply) or (isinstance(node, Call) and node.name not in ("sqrt", "abs"))
 
 
 def _author_function(name: str, standard: str, text: str) -> str:

@@ -65,12 +65,12 @@ class Jet:
         if isinstance(value, fmpq):
             if not value:
                 raise Undefined
-            first = 1 / value
+            value = 1 / value
         else:
-            first = 1 / nonzero(value)
-        coefficients = [first]
+            value = 1 / nonzero(value)
+        coefficients = [value]
         for _ in range(self.depth()):
-            coefficients.append(-coefficients[-1] * first)
+            coefficients.append(-coefficients[-1] * value)
         return self.composed(coefficients)
 
     def depth(self) -> int:

@@ -385,7 +385,7 @@ class Algebra:
         constant, parts = self.parts(form)
         if exponent == int(exponent):
             powers = [self._part_power(factor, power * exponent) for factor, power in parts]
-            return self.scaled(self.times(*powers), constant**exponent)
+            return self.scaled(self.times(*powers), constant ** int(exponent))
         if Fraction(exponent).denominator % 2 == 1 and self.sign(form) <= 0:
             raise Unsupported("an odd root of what may be negative")
         known = [(factor, power) for factor, power in parts if self.sign(factor) == 1]

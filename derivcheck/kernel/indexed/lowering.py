@@ -411,7 +411,7 @@ class Lowering:
                 inverses = tuple(Call("inv", (factor,)) for factor in reversed(factors))
                 return self.entry(MatMul(inverses), indices, scope)
         row, column = self.along(self.shapes.of(matrix).sizes[0]), self.along(self.shapes.of(matrix).sizes[0])
-        return Inverse(row, column, self.entry(matrix, (row, column), scope), *indices)
+        return Inverse(row, column, self.entry(matrix, (row, column), scope), indices[0], indices[1])
 
     def _determinant(self, matrix: Expression, scope: Scope) -> Term:
         match matrix:
@@ -546,7 +546,11 @@ class Lowering:
 
 def _bound(names: Iterable[Symbol], values: Iterable[Term]) -> dict[str, Entries]:
     """Names that stand for numbers."""
-    return {name.name: (lambda own, value=value: value) for name, value in zip(names, values, strict=True)}
+    return {name.name: _always(value) for name, value in zip(names, values, strict=True)}
+
+
+def _always(value: Term) -> Entries:
+    return lambda own: value
 
 
 def _slope(name: str, indices: Indices) -> Callable[[Var], Term]:

@@ -1,0 +1,83 @@
+"""What a slip does downstream: the gradients that would be computed with it, their sign and their zeros.
+
+Method: the wrong derivative is put in place of the true one in the graph of definitions, which changes every
+derivative further up; the first independent quantity upstream is looked at. Signs are proved by the kernel; a zero
+of the true gradient is looked for among the points of the ground.
+
+Limits: only for a derivative of a name by a name, and only where the definitions lead on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from derivcheck.claim import Form, form
+from derivcheck.diagnosis.ground import Ground
+from derivcheck.diagnosis.hand import Hand
+from derivcheck.diagnosis.wording import filled
+from derivcheck.engine.tidy import size, tidy
+from derivcheck.expression import Add, Derivative, Expression, Neg, Symbol
+from derivcheck.kernel.differentiate import NoRule, expand_derivatives
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.prove import Proof, prove, sign_of
+
+BUDGET = 400_000
+LONGEST = 40
+
+
+def consequences_of(ground: Ground, hand: Hand, say: Mapping[str, str]) -> tuple[str, ...]:
+    """What follows from the wrong derivative for the gradients upstream."""
+    return tuple(text for variable in _upstream(ground) for text in _for(variable, ground, hand, say))[:1]
+
+
+def _upstream(ground: Ground) -> Iterator[Symbol]:
+    """The names that the variable of the derivative is made of, the nearest first; the variable itself where none is."""
+    truth, graph = ground.case.truth, ground.case.setting.graph
+    match truth:
+        case Derivative(Symbol(), ((Symbol(name) as variable, 1),)):
+            if name not in graph.definitions:
+                return
+            seen = {name}
+            level = [name]
+            while level:
+                level = [
+                    other
+                    for item in level
+                    for other in sorted(graph.reaches(item) - {item})
+                    if other not in seen and not seen.add(other)  # type: ignore[func-returns-value]
+                ]
+                yield from (Symbol(item) for item in level if item in graph.definitions or variable.name == name)
+
+
+def _for(variable: Symbol, ground: Ground, hand: Hand, say: Mapping[str, str]) -> Iterator[str]:
+    case = ground.case
+    truth = case.truth
+    assert isinstance(truth, Derivative) and isinstance(truth.operand, Symbol)
+    inner = truth.variables[0][0]
+    assert isinstance(inner, Symbol)
+    gradient = Derivative(truth.operand, ((variable, 1),))
+    slipped = case.setting.graph.override(truth.operand.name, inner.name, case.claimed)
+    keep = frozenset({variable.name})
+    try:
+        right = form((gradient,), case.setting, keep)
+        wrong = form((gradient,), case.setting.with_graph(slipped), keep)
+        value = tidy(expand_derivatives(wrong.sides[0]))
+        true = expand_derivatives(right.sides[0])
+    except NoRule:
+        return
+    if size(value) > LONGEST:
+        return
+    said = filled(say["gradient"], {"gradient": hand(gradient), "value": hand(value)})
+    yield _judged(said, value, true, right, {"said": said, "variable": hand(variable)}, say)
+
+
+def _judged(
+    said: str, value: Expression, true: Expression, where: Form, words: Mapping[str, str], say: Mapping[str, str]
+) -> str:
+    """The gradient with the slip, and what is plainly wrong with it."""
+    if isinstance(prove(Add((value, true)), Add((true, Neg(true))), where.region, Budget(BUDGET)), Proof):
+        return filled(say["opposite"], words)
+    true_sign, sign = (sign_of(tree, where.region, Budget(BUDGET)) for tree in (true, value))
+    if true_sign is None and sign in (1, -1):
+        return filled(say["positive" if sign == 1 else "negative"], words)
+    return said
