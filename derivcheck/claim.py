@@ -113,6 +113,13 @@ class Form:
         """Is side `claimed` equal to side `truth`?"""
         return Question(self.sides[truth], self.sides[claimed], self.region, kinds)
 
+    def attained(self, conditions: tuple[Relation, ...], setting: Setting) -> Form:
+        """0 = 0 where all sides are defined and the conditions hold: it can be proved if there is such a point."""
+        closed = tuple(_finish_condition(item, setting, self.keep) for item in conditions)
+        needed = [item for side in self.sides for item in requirements(side)]
+        natural = dict.fromkeys(replace(item, kink=False) for item in (*self.region.natural, *needed))
+        return Form((ZERO,), Region((*self.region.assumptions, *closed), tuple(natural)), self.keep)
+
 
 def used_names(sides: tuple[Expression, ...]) -> frozenset[str]:
     """Names a statement uses as values or as variables of derivatives, not only as what is differentiated."""
@@ -143,7 +150,21 @@ def free_names(sides: tuple[Expression, ...], graph: Graph) -> frozenset[str]:
         body = graph.definitions.get(name)
         if body is not None and any(isinstance(node, Derivative) for node in walk(body)):
             used |= used_names((body,))
-    return frozenset(name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used)
+    held = {name for name in used if name in graph.definitions and not (graph.reaches(name) - {name}) & used}
+    return frozenset(held - _foreign(sides, graph))
+
+
+def _foreign(sides: tuple[Expression, ...], graph: Graph) -> set[str]:
+    """Definitions by which something is differentiated that is not made of them: the parameter decides."""
+    return {
+        variable.name
+        for side in sides
+        for node in walk(side)
+        if isinstance(node, Derivative)
+        for variable, _ in node.variables
+        if isinstance(variable, Symbol)
+        and variable.name not in frozenset().union(*(graph.reaches(name) for name in symbols(node.operand)))
+    }
 
 
 def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) -> Form:

@@ -27,14 +27,16 @@ from derivcheck.claim import (
 from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
-from derivcheck.expression import Apply, Derivative, Expression, Symbol, is_leaf, symbols, walk
+from derivcheck.expression import Apply, Derivative, Expression, Relation, Symbol, is_leaf, symbols, walk
 from derivcheck.graph import Ambiguous
 from derivcheck.indexed_claim import IndexedAnswer, needs_indices
 from derivcheck.indexed_claim import answer as indexed_answer
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided, Witness
+from derivcheck.kernel.prove import Region
 from derivcheck.kernel.reach import reachable
+from derivcheck.kernel.thin import zeros_are_thin
 from derivcheck.notation.printing import print_plain
 from derivcheck.statement import Statement
 from derivcheck.verdict import Counterexample, StepResult, Verdict
@@ -223,9 +225,11 @@ class StepJudge:
         keep = free_names((truth, claimed), setting.graph)
         free = form((truth, claimed), setting, keep)
         outcome = self.decider(free.question(0, 1, setting.kinds))
-        if not keep or isinstance(outcome, Proved):
+        if not keep:
             return outcome, free
         base = form((truth, claimed), setting, frozenset())
+        if isinstance(outcome, Proved) and self._is_attained(outcome.conditions, base, setting):
+            return outcome, free
         settled = self.decider(base.question(0, 1, setting.kinds))
         if isinstance(settled, Refuted) and isinstance(outcome, Refuted):
             point = outcome.witness.point
@@ -234,6 +238,15 @@ class StepJudge:
         if isinstance(settled, Undecided) and isinstance(outcome, Undecided):
             return outcome, free
         return settled, base
+
+    def _is_attained(self, conditions: tuple[Relation, ...], base: Form, setting: Setting) -> bool:
+        """Whether the definitions take values in the domain of the free form, and the conditions are thin for them."""
+        needed = base.attained(conditions, setting)
+        return isinstance(self.decider(needed.question(0, 0, setting.kinds)), Proved) and all(
+            zeros_are_thin(item.left - item.right, base.region, Budget(TEXT_BUDGET))
+            for item in needed.region.assumptions[len(base.region.assumptions):]
+            if isinstance(item, Relation)
+        )
 
     def _follows(self, side: Expression) -> str | None:
         """The earlier wrong step that this wrong side follows from."""
@@ -279,7 +292,8 @@ class StepJudge:
         conditions = [
             item for link in links if isinstance(link.answer.outcome, Proved) for item in link.answer.outcome.conditions
         ]
-        return replace(result, domain=self._domain(last.form), conditions=domain_text(dict.fromkeys(conditions)))
+        forms = [link.answer.form for link in links]
+        return replace(result, domain=self._domain(*forms), conditions=domain_text(dict.fromkeys(conditions)))
 
     def _broken(self, step: Step, link: Link) -> StepResult:
         """The result for a link that is not proved."""
@@ -344,11 +358,12 @@ class StepJudge:
                     return f"nothing says how {name} depends on {by}: {cure}"
         return ""
 
-    def _domain(self, where: Form | None) -> tuple[str, ...]:
-        if where is None:
-            return ()
-        kept = informative(where.region, Budget(TEXT_BUDGET))
-        return domain_text((*where.region.assumptions, *kept))
+    def _domain(self, *forms: Form | None) -> tuple[str, ...]:
+        """What the statement is judged on: every link of a chain adds what its own derivatives need."""
+        regions = [where.region for where in forms if where is not None]
+        assumed = tuple(dict.fromkeys(item for region in regions for item in region.assumptions))
+        natural = tuple(dict.fromkeys(item for region in regions for item in region.natural))
+        return domain_text((*assumed, *informative(Region(assumed, natural), Budget(TEXT_BUDGET))))
 
 
 def _indexed_conditions(link: Link) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from derivcheck.diagnosis.laws import law_of
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.sites import task_of
-from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, sentence
+from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
 from derivcheck.diagnosis.words import words_for
-from derivcheck.expression import Add
+from derivcheck.expression import MINUS_ONE, ONE, Add, Expression, Number
 from derivcheck.kernel.differentiate import NoRule
 
 WORK = 12_000
@@ -32,24 +32,34 @@ def diagnose(case: Case, work_limit: int = WORK, language: str = "en") -> Diagno
         return None
     cause = find_cause(ground)
     ground.work = work_limit
-    repair = _repair(ground)
+    repair = _repair(ground, _missing(cause))
     cause = cause or named_by_comparison(ground, repair)
     return _Telling(ground, cause, repair, known(language)).diagnosed()
 
 
-def _repair(ground: Ground) -> Repair | None:
+def _missing(cause: Cause | None) -> list[Expression]:
+    """The factors that the cause says are missing."""
+    found = []
+    for made in cause.made if cause else ():
+        part = made.slip.words.get("inner", made.slip.words.get("link"))
+        if made.taking is not None and not isinstance(part, str | None):
+            found.append(made.taking.whole(part))
+    return [item for item in found if not isinstance(item, Number) and item not in (ONE, MINUS_ONE)]
+
+
+def _repair(ground: Ground, likely: list[Expression]) -> Repair | None:
     """The smallest repair towards the truth, or towards the line before where that was wrong already."""
     case = ground.case
     if case.previous is not None and not case.previous_right:
         before = ground.values(case.previous)
         if before is not None:
-            return smallest_repair(ground, before, case.previous, [])
+            return smallest_repair(ground, before, case.previous, [], [])
     task = task_of(case.truth, case.setting.graph)
     try:
         right = carried_out(task, (), {})
     except NoRule:
         return None
-    return smallest_repair(ground, ground.truth, right, pool_of(task, ground))
+    return smallest_repair(ground, ground.truth, right, pool_of(task, ground), likely)
 
 
 class _Telling:
@@ -72,10 +82,16 @@ class _Telling:
             levels=self._guarded(levels),
             fix=self.patch.fix,
             expected=self.patch.side,
-            replay=tuple(map(self.hand, self.cause.lines)) if self.cause else (),
+            replay=self._replay(),
             consequences=consequences_of(self.ground, self.hand, self.phrases["consequence"]),
             confirmed=made is not None,
         )  # fmt: skip
+
+    def _replay(self) -> tuple[str, ...]:
+        """The wrong derivation, the author's own side as its last line."""
+        lines = list(map(self.hand, self.cause.lines)) if self.cause else []
+        own = self.hand(self.ground.case.claimed)
+        return (*lines[:-1], own) if lines and lines[-1] != own and len(lines) > 1 else tuple(lines)
 
     def _locate(self) -> str:
         """Which part does not agree."""
@@ -130,7 +146,7 @@ class _Telling:
 
     def _said(self, field: str, made: Made) -> str:
         template: str = getattr(self.texts[made.rule.id], field)
-        return sentence(filled(template, words_for(template, made, self.hand)))
+        return said(template, words_for(template, made, self.hand))
 
     def _principle(self) -> str:
         """The sound rule in the author's symbols."""

@@ -203,6 +203,12 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
         yield Edit("factor-missing", divide(node, factor), 2.6)
 
 
+def missing_factors(place: Place, likely: list[Expression]) -> Iterator[Edit]:
+    """A factor that is known to be missing, first of all."""
+    if not isinstance(place.parent, Mul | Div | Neg | Pow):
+        yield from (Edit("factor-missing", _scaled(place.node, factor), 0.5) for factor in likely)
+
+
 def _scaled(node: Expression, factor: Expression) -> Expression:
     """The node with one more factor, signs and numbers in front."""
     if isinstance(factor, Neg):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from flint import arb
 
-from derivcheck.diagnosis.edits import Edit, edits_at, everywhere
+from derivcheck.diagnosis.edits import Edit, edits_at, everywhere, missing_factors
 from derivcheck.diagnosis.ground import BITS, Ground, same
 from derivcheck.diagnosis.needs import Place, places
 from derivcheck.diagnosis.rewriting import replaced
@@ -56,17 +56,20 @@ class _Offer(NamedTuple):
     repair: Repair
 
 
-def smallest_repair(ground: Ground, wanted: list[arb], right: Expression, pool: list[Expression]) -> Repair | None:
+def smallest_repair(
+    ground: Ground, wanted: list[arb], right: Expression, pool: list[Expression], likely: list[Expression]
+) -> Repair | None:
     """The cheapest proved repair towards the values `wanted` of the true side `right`.
 
-    `pool` holds what may be missing as a factor: inner derivatives, letters, bases of logarithms.
+    `pool` holds what may be missing as a factor: inner derivatives, letters, bases of logarithms; `likely` what
+    is missing by all that is known.
     """
     claimed = ground.case.claimed
     letters = letters_of(ground)
     offers: list[_Offer] = []
     for place in places(claimed, ground, wanted):
         at_root = everywhere(claimed, letters) if len(place.path) == 1 else ()
-        for edit in (*edits_at(place, pool, letters), *at_root):
+        for edit in (*edits_at(place, pool, letters), *missing_factors(place, likely), *at_root):
             if not ground.spend():
                 break
             if _fits(edit, place, ground):

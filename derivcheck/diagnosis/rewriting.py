@@ -39,7 +39,7 @@ def search_rewriting(line: Expression, ground: Ground) -> Rewritten | None:
         if not ground.spend():
             break
         if ground.agrees(result, ground.claimed):
-            order = (rule.rank, unlikeness(result, ground.case.claimed), len(hits))
+            order = (rule.rank + slip.rank, unlikeness(result, ground.case.claimed), len(hits))
             hits.append((order, Rewritten(rule, node, slip, result)))
     for _, hit in sorted(hits, key=lambda item: item[0])[:PROOFS]:
         if ground.proves(hit.result, ground.case.claimed):

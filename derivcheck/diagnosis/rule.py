@@ -18,10 +18,11 @@ from derivcheck.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a mistake writes at a node, and the parts its texts speak of."""
+    """What a mistake writes at a node, and the parts its texts speak of; `rank` is added to that of the rule."""
 
     result: Expression
     words: Mapping[str, Expression | str] = field(default_factory=dict)
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

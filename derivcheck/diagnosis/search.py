@@ -42,7 +42,7 @@ class Candidate:
 
     @property
     def rank(self) -> int:
-        return sum(choice.rule.rank for choice in self.choices)
+        return sum(choice.rule.rank + slip.rank for choice, slip in zip(self.choices, self.slips, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

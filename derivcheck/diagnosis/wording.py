@@ -73,6 +73,7 @@ def filled(template: str, words: Mapping[str, str]) -> str:
     return template.format_map(dict(words))
 
 
-def sentence(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+def said(template: str, words: Mapping[str, str]) -> str:
+    """The template as a sentence: a capital first letter, unless it begins with a formula."""
+    text = filled(template, words)
+    return text if template.startswith("{") else text[:1].upper() + text[1:]

@@ -25,6 +25,7 @@ from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumptions
 from derivcheck.notation.heads import Head, parse_definition_head
 from derivcheck.notation.statements import parse_expression
+from derivcheck.shapes import Shape, ShapeError, Shapes, size_of
 from derivcheck.statement import Declarations
 
 
@@ -36,6 +37,7 @@ class _Collected:
     functions: set[str] = field(default_factory=set)
     parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     arrays: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
     indices: set[str] = field(default_factory=set)
     depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -73,6 +75,8 @@ def declare(
         tree = _body(body, so_far())
         if tree is not None:
             found.symbols |= _free_names(tree) - found.functions
+            if head is not None and not head.arguments and not head.indices:
+                _collect_rank(found, head.name, tree)
             if head is not None and not head.arguments:
                 bodies[head.name] = tree
     _collect_dependence(found, bodies)
@@ -113,6 +117,7 @@ def _collect_value(found: _Collected, value: Assumption) -> None:
         case ArrayShape(names, shape):
             for name in names:
                 found.arrays[name.name] = len(shape)
+                _collect_shape(found, name.name, shape)
             for size in shape:
                 found.symbols |= _free_names(size)
         case IndexRange(names, lower, upper):
@@ -151,6 +156,26 @@ def _free_names(node: Expression | Condition) -> set[str]:
     for child in children(cast(Expression, node)):
         names |= _free_names(child)
     return names
+
+
+def _collect_shape(found: _Collected, name: str, sizes: tuple[Expression, ...]) -> None:
+    try:
+        found.shapes[name] = Shape(tuple(map(size_of, sizes)))
+    except ShapeError:
+        return
+
+
+def _collect_rank(found: _Collected, name: str, body: Expression) -> None:
+    """A definition by arrays is an array itself: `h: X w` makes h a vector for the formulas after it."""
+    if not found.shapes:
+        return
+    try:
+        shape = Shapes(found.shapes).of(body)
+    except ShapeError:
+        return
+    if shape.rank:
+        found.arrays[name] = shape.rank
+        found.shapes[name] = shape
 
 
 def _collect_dependence(found: _Collected, bodies: dict[str, Expression]) -> None:

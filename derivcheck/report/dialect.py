@@ -123,7 +123,7 @@ class _InSigns(UnicodePrinter):
             return sign
         if shown[0] == "(":
             return self._before_bracket(left)
-        return " " if isinstance(left, Number) or _stands_free(left) and _stands_free(right) else sign
+        return " " if _stands_free(right) and (isinstance(left, Number) or _stands_free(left)) else sign
 
     def _before_bracket(self, left: Expression) -> str:
         """`ŷ(1−ŷ)`, `h_1 (1−h_1²)`; a letter that may be a function keeps its dot."""

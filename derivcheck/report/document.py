@@ -14,8 +14,10 @@ from rich.text import Text
 from derivcheck.finding import Severity
 from derivcheck.report.layout import ends, hang, wrap
 from derivcheck.report.options import RenderOptions
+from derivcheck.report.phrases import phrases
 from derivcheck.report.safe_text import safe, visible_text
-from derivcheck.report.words import conditions_words, verdict_style, verdict_word
+from derivcheck.report.witness import continues
+from derivcheck.report.words import verdict_style, verdict_word
 from derivcheck.verdict import FileReport, StepResult
 
 INDENT = 2
@@ -42,44 +44,45 @@ def document(file: FileReport, options: RenderOptions) -> Iterator[Text]:
 
 
 def _given(file: FileReport, options: RenderOptions) -> Iterator[Text]:
+    say = phrases(options.language)
     lines = [*file.definitions]
     if file.domain:
-        lines.append(f"judged on {conditions_words(file.domain)}")
-    if file.symbols:
-        lines.append(f"real variables: {', '.join(file.symbols)}")
-    lines.extend(plain_notes(file))
+        lines.append(say("document.judged-on", conditions=", ".join(file.domain)))
+    lines.extend(file_notes(file, options))
     for line in lines:
         yield from hang(Text(" " * INDENT), safe(line, options.encoding), options.width)
 
 
 def _steps(file: FileReport, options: RenderOptions) -> Iterator[Text]:
+    say = phrases(options.language)
     numbers = [safe(step.id if file.path else "", options.encoding, "dim") for step in file.steps]
     left = INDENT + max(map(_cells, numbers), default=0) + (2 if file.path else 0)
-    verdicts = max((len(verdict_word(step)) for step in file.steps), default=0)
-    room = max(options.width - left - verdicts - 2, options.width // 2)
+    words = [Text(visible_text(verdict_word(step, say), options.encoding), verdict_style(step)) for step in file.steps]
+    room = max(options.width - left - max(map(_cells, words), default=0) - 2, options.width // 2)
     claims, column = [], 0
     for step in file.steps:
         lines, column = claim_lines(step.claim, column, room, options.encoding)
         claims.append(lines)
     widest = max((cell_len(line) for lines in claims for line in lines), default=0)
-    said: set[str] = set()
-    for step, number, lines in zip(file.steps, numbers, claims, strict=True):
-        yield from _step(step, number, lines, left, left + min(widest, room) + 2, options.width)
-        yield from _new_notes(step, file, said, left + 2, options)
+    place = left + min(widest, room) + 2
+    notes = step_notes(file, options)
+    for number, lines, word, said in zip(numbers, claims, words, notes, strict=True):
+        yield from _step(number, lines, word, left, place, options.width)
+        for note in said:
+            yield from hang(Text(" " * (left + 2)), safe(note, options.encoding, "dim"), options.width)
 
 
 def _cells(text: Text) -> int:
     return cell_len(text.plain)
 
 
-def _step(step: StepResult, number: Text, lines: list[str], left: int, column: int, width: int) -> list[Text]:
+def _step(number: Text, lines: list[str], word: Text, left: int, column: int, width: int) -> list[Text]:
     """The claim's lines, the verdict after the last one."""
     head = Text.assemble(" " * INDENT, number)
     drawn = [Text.assemble(head, " " * (left - _cells(head)), lines[0])]
     drawn.extend(Text(" " * left + line) for line in lines[1:])
-    verdict = Text(verdict_word(step), verdict_style(step))
     padded = Text.assemble(drawn[-1], " " * (column - 2 - _cells(drawn[-1])))
-    return [*drawn[:-1], *ends(padded, verdict, min(column + len(verdict), width))]
+    return [*drawn[:-1], *ends(padded, word, min(column + _cells(word), width))]
 
 
 def claim_lines(claim: str, column: int, room: int, encoding: str) -> tuple[list[str], int]:
@@ -134,27 +137,50 @@ def _equals(line: str) -> Iterator[int]:
             yield index
 
 
-def _new_notes(
-    step: StepResult, file: FileReport, said: set[str], indent: int, options: RenderOptions
-) -> Iterator[Text]:
-    """The step's notes that were not given before, its domain where it is not the file's."""
-    domain = [f"judged on {conditions_words(step.domain)}"] if step.domain not in ((), file.domain) else []
-    for note in (*domain, *step_notes(step, options.verbosity)):
-        if note not in said:
-            said.add(note)
-            yield from hang(Text(" " * indent), safe(note, options.encoding, "dim"), options.width)
+def step_notes(file: FileReport, options: RenderOptions, domains: bool = True) -> list[list[str]]:
+    """For each step what goes with its verdict and was not said before.
+
+    Conditions and how the step was read, with `-v` why it is right; `domains` adds where it is judged, if that is
+    not where the file is. What holds in one step of a chain is not said again in the next.
+    """
+    said: set[str] = set()
+    in_chain: set[str] = set()
+    found = []
+    for step in file.steps:
+        if not continues(step.claim):
+            in_chain = set()
+        notes = [*_where(step, file, in_chain, domains, options)]
+        notes.extend(text for text in _once(step, options) if text not in said)
+        said.update(notes)
+        found.append(list(dict.fromkeys(notes)))
+    return found
 
 
-def step_notes(step: StepResult, verbosity: int = 0) -> Iterator[str]:
-    """What goes with a verdict: conditions, how it was read, and with `-v` why it is so."""
-    if step.conditions:
-        yield f"{step.verdict} where {conditions_words(step.conditions)}"
+def _where(step: StepResult, file: FileReport, said: set[str], domains: bool, options: RenderOptions) -> Iterator[str]:
+    """Domain and conditions, but for those that were `said` in this chain."""
+    say = phrases(options.language)
+    new = [item for item in step.domain if item not in file.domain and item not in said]
+    if domains and new:
+        within = bool(file.domain) and set(file.domain) <= set(step.domain)
+        named = new if within or not file.domain else step.domain
+        yield say("document.judged-where-also" if within else "document.judged-on", conditions=", ".join(named))
+    beyond = [item for item in step.conditions if item not in said]
+    if beyond:
+        verdict = say(f"right.{step.verdict}")
+        yield say("document.right-where", verdict=verdict, conditions=", ".join(beyond))
+    said.update(new, beyond)
+
+
+def _once(step: StepResult, options: RenderOptions) -> Iterator[str]:
+    """What is worth saying once in a file."""
     for reading in step.readings:
         yield reading.message
-    if verbosity > 0:
+    if options.verbosity > 0:
         yield from (text for text in (step.because, step.explanation, step.note) if text)
 
 
-def plain_notes(file: FileReport) -> Iterator[str]:
-    """Notes that belong to the file."""
-    return (finding.message for finding in file.findings if finding.severity is Severity.NOTE)
+def file_notes(file: FileReport, options: RenderOptions) -> Iterator[str]:
+    """Undeclared variables, and notes that belong to the file."""
+    if file.symbols:
+        yield phrases(options.language)("document.variables", names=", ".join(file.symbols))
+    yield from (finding.message for finding in file.findings if finding.severity is Severity.NOTE)

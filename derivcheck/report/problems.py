@@ -4,7 +4,7 @@ Purpose: every format says the same things. A `Problem` is one of them: an id th
 a headline, and the finding or the step it comes from; `judged` marks those that are the verdict itself.
 Method: findings of the file come as they are; a wrong, undecided or invalid step is placed under its guilty
 part (the diagnosis, else the first broken link, else the whole claim). An invalid step whose own finding is
-already there adds nothing.
+already there adds nothing, and neither does an undecided one that was announced as wrong and says so.
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from dataclasses import dataclass
 
 from derivcheck.expression import Span
 from derivcheck.finding import Finding, Severity
-from derivcheck.report.outcome import announced, goal_failed
+from derivcheck.report.options import STANDARD_LANGUAGE
+from derivcheck.report.outcome import as_it_should_be, goal_failed
+from derivcheck.report.outcome import announced as announced_step
+from derivcheck.report.phrases import Phrases, phrases
+from derivcheck.report.undecided import reason_words
+from derivcheck.report.witness import witness
 from derivcheck.source import Source
-from derivcheck.verdict import Counterexample, FileReport, StepResult, Verdict
+from derivcheck.verdict import FileReport, StepResult, Verdict
 
 _PLAIN_IDS = {
     Verdict.WRONG: "wrong-step",
@@ -32,7 +37,10 @@ _SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to say; `span` is a range of `source`, None where there is no place to show."""
+    """One thing to say; `span` is a range of `source`, None where there is no place to show.
+
+    `witness` are the parts of the sentence on the point that shows it.
+    """
 
     id: str
     severity: Severity
@@ -43,23 +51,26 @@ class Problem:
     step: StepResult | None = None
     finding: Finding | None = None
     judged: bool = False
+    witness: tuple[str, ...] = ()
 
     @property
     def announced(self) -> bool:
         """It is there on purpose."""
-        return self.judged and self.step is not None and announced(self.step)
+        return self.judged and self.step is not None and announced_step(self.step)
 
 
-def problems(file: FileReport) -> tuple[Problem, ...]:
-    """All there is to say about the file, by place; a missed goal only where no error explains it."""
+def problems(file: FileReport, language: str = STANDARD_LANGUAGE) -> tuple[Problem, ...]:
+    """All there is to say about the file, by place; a missed goal only where nothing else explains it."""
+    say = phrases(language)
     found = [_of_finding(finding, file.source) for finding in file.findings]
     for step in file.steps:
-        found.extend(_of_step(step, file))
+        found.extend(_of_step(step, file, say))
     found.sort(key=lambda problem: problem.span.start if problem.span else -1)
-    explained = any(problem.severity is Severity.ERROR for problem in found)
+    explained = any(problem.severity is Severity.ERROR for problem in found) or not all(
+        map(as_it_should_be, file.steps)
+    )
     if file.goal is not None and goal_failed(file) and not explained:
-        text = f"no chain of proved steps leads to {file.goal.claim}"
-        found.append(Problem("goal-missed", Severity.ERROR, text))
+        found.append(Problem("goal-missed", Severity.ERROR, say("goal.no-chain", claim=file.goal.claim)))
     return tuple(found)
 
 
@@ -68,17 +79,19 @@ def _of_finding(finding: Finding, source: Source | None) -> Problem:
     return Problem(finding.id, finding.severity, finding.message, source, span, finding.label, finding=finding)
 
 
-def _of_step(step: StepResult, file: FileReport) -> Iterator[Problem]:
-    own = [_of_warning(warning, step, file.source) for warning in step.warnings]
-    yield from own
-    if step.verdict in _PLAIN_IDS and not (step.verdict is Verdict.INVALID and _said(step, file)):
-        yield _of_verdict(step, file.source)
-    if step.missed_expectation:
-        source, span = _place(step, None, file.source)
-        yield Problem("expectation-missed", Severity.ERROR, step.missed_expectation, source, span, step=step)
+def _of_step(step: StepResult, file: FileReport, say: Phrases) -> Iterator[Problem]:
+    yield from (_of_warning(warning, step, file.source) for warning in step.warnings)
+    said = step.verdict is Verdict.INVALID and _said(step, file)
+    if step.missed_expectation and not said:
+        source, span = _place(step, step.link, file.source)
+        text = _missed(step, say)
+        yield Problem("expectation-missed", Severity.ERROR, text, source, span, step=step)
+    told = said or (bool(step.missed_expectation) and step.verdict is Verdict.UNDECIDED)
+    if step.verdict in _PLAIN_IDS and not told:
+        yield _of_verdict(step, file, say)
     if step.cancels:
         source, span = _place(step, step.link, file.source)
-        text = f"this takes back the error of step {step.cancels}: two errors cancel"
+        text = say("problem.cancels", step=step.cancels)
         yield Problem("errors-cancel", Severity.WARNING, text, source, span, step=step)
 
 
@@ -87,12 +100,23 @@ def _of_warning(warning: Finding, step: StepResult, source: Source | None) -> Pr
     return Problem(warning.id, warning.severity, warning.message, place, span, warning.label, finding=warning)
 
 
-def _of_verdict(step: StepResult, source: Source | None) -> Problem:
-    guilty = step.diagnosis.span if step.diagnosis is not None else None
-    place, span = _place(step, guilty or step.link, source)
-    id = step.diagnosis.rule if step.diagnosis else _PLAIN_IDS[step.verdict]
-    label = step.diagnosis.label if step.diagnosis else ""
-    return Problem(id, _SEVERITIES[step.verdict], headline(step), place, span, label, step, judged=True)
+def _missed(step: StepResult, say: Phrases) -> str:
+    """What became of a step that was announced as wrong."""
+    if step.verdict is Verdict.UNDECIDED:
+        return say("problem.announced-undecided", reason=reason_words(step.reason, say))
+    if step.verdict is Verdict.WRONG:
+        return step.missed_expectation
+    return say("problem.announced-otherwise", verdict=say(f"right.{step.verdict}"))
+
+
+def _of_verdict(step: StepResult, file: FileReport, say: Phrases) -> Problem:
+    found = step.diagnosis
+    place, span = _place(step, (found and found.span) or step.link, file.source)
+    seen = witness(step, file, say)
+    return Problem(
+        (found and found.rule) or _PLAIN_IDS[step.verdict], _SEVERITIES[step.verdict], _headline(step, seen, say),
+        place, span, found.label if found else "", step, judged=True, witness=seen,
+    )  # fmt: skip
 
 
 def _said(step: StepResult, file: FileReport) -> bool:
@@ -118,23 +142,17 @@ def _place(step: StepResult, span: Span | None, source: Source | None) -> tuple[
     return source, step.location.to_source(inside)
 
 
-def headline(step: StepResult) -> str:
+def _headline(step: StepResult, seen: tuple[str, ...], say: Phrases) -> str:
     """One sentence on a step that is wrong, undecided or invalid."""
     if step.diagnosis is not None and step.diagnosis.message:
         return step.diagnosis.message
     if step.verdict is Verdict.WRONG:
-        return difference_words(step.counterexample) if step.counterexample else step.reason or "this is not right"
+        return witness_sentence(seen) or step.reason or say("problem.wrong")
     if step.verdict is Verdict.UNDECIDED:
-        return f"neither proved nor refuted: {step.reason or 'no certificate was found'}"
-    return step.reason or "this step cannot be judged"
+        return say("problem.undecided", reason=reason_words(step.reason, say))
+    return step.reason or say("problem.invalid")
 
 
-def difference_words(seen: Counterexample) -> str:
-    """`at ŷ = 1/2, y = 0 this is −2 and should be 2`."""
-    return f"{point_words(seen)} this is {seen.claimed} and should be {seen.expected}"
-
-
-def point_words(seen: Counterexample) -> str:
-    """`at ŷ = 1/2, y = 0`, with the instance of each unknown function."""
-    named = ", ".join(f"{name} = {value}" for name, value in {**seen.point, **seen.functions}.items())
-    return f"at {named}" if named else "everywhere"
+def witness_sentence(parts: tuple[str, ...]) -> str:
+    """`at ŷ = 1/2, y = 0: step 3 says −2, the derivative is 2`."""
+    return ": ".join([*parts[:1], ", ".join(parts[1:])]) if len(parts) > 1 else "".join(parts)

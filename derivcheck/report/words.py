@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivcheck.report.outcome import announced
-from derivcheck.verdict import GoalResult, StepResult, Verdict
+from derivcheck.report.outcome import announced, file_as_it_should_be
+from derivcheck.report.phrases import Phrases
+from derivcheck.verdict import GoalResult, Report, StepResult, Verdict
 
 STYLES = {
     Verdict.PROVED: "green",
@@ -15,16 +16,14 @@ STYLES = {
     Verdict.STATED: "dim",
     Verdict.INVALID: "magenta",
 }
-_GOALS = {"reached": "Goal reached", "equivalent": "Goal reached in another form", "missed": "Goal missed"}
-_RELATIONS = (("!=", "≠"), ("<=", "≤"), (">=", "≥"))
 
 
-def verdict_word(step: StepResult) -> str:
+def verdict_word(step: StepResult, say: Phrases) -> str:
     """`PROVED`, `FOLLOWS from step 3`, `WRONG, as announced`."""
-    word = step.verdict.upper()
     if step.verdict is Verdict.FOLLOWS and step.follows_from:
-        return f"{word} from step {step.follows_from}"
-    return f"{word}, as announced" if announced(step) else word
+        return say("verdict.follows-from", step=step.follows_from)
+    word = say(f"verdict.{step.verdict}")
+    return say("verdict.announced", verdict=word) if announced(step) else word
 
 
 def verdict_style(step: StepResult) -> str:
@@ -32,36 +31,30 @@ def verdict_style(step: StepResult) -> str:
     return "blue" if announced(step) else STYLES[step.verdict]
 
 
-def counts(steps: Iterable[StepResult]) -> str:
+def counts(steps: Iterable[StepResult], say: Phrases) -> str:
     """`2 proved, 1 wrong, 1 wrong as announced`; what does not occur is not named."""
-    kinds = [(step.verdict, announced(step)) for step in steps]
-    named = [
-        f"{kinds.count((verdict, expected))} {verdict}{' as announced' if expected else ''}"
-        for verdict in Verdict
-        for expected in (False, True)
-        if (verdict, expected) in kinds
-    ]
-    return ", ".join(named) or "no step was judged"
+    kinds = [f"{step.verdict}{'-announced' if announced(step) else ''}" for step in steps]
+    order = [f"{verdict}{suffix}" for verdict in Verdict for suffix in ("", "-announced")]
+    named = [say(f"count.{kind}", count=kinds.count(kind)) for kind in order if kind in kinds]
+    return ", ".join(named) or say("count.nothing")
 
 
-def goal_words(goal: GoalResult) -> str:
+def summary_words(report: Report, say: Phrases) -> str:
+    """What came out of the whole run; the goal where there is one derivation."""
+    words = counts((step for file in report.files for step in file.steps), say) + "."
+    if len(report.files) == 1:
+        goal = report.files[0].goal
+        return f"{words}  {goal_words(goal, say)}" if goal is not None else words
+    bad = sum(not file_as_it_should_be(file) for file in report.files)
+    key = "count.derivations-bad" if bad else "count.derivations"
+    return say(key, count=len(report.files), bad=bad, steps=words)
+
+
+def goal_words(goal: GoalResult, say: Phrases) -> str:
     """`Goal reached: dL/dz = a − y`."""
-    return f"{_GOALS[goal.status]}: {goal.claim}"
+    return say(f"goal.{goal.status}", claim=goal.claim)
 
 
-def conditions_words(conditions: Iterable[str]) -> str:
-    """Conditions in one line with the signs of a textbook: `a ≠ 1/2, 0 < b ≤ 1`."""
-    text = ", ".join(conditions)
-    for plain, sign in _RELATIONS:
-        text = text.replace(plain, sign)
-    return text
-
-
-def number_of(count: int, thing: str) -> str:
-    """`1 file`, `3 files`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
-def seconds_words(seconds: float) -> str:
+def seconds_words(seconds: float, say: Phrases) -> str:
     """`0.4 s`."""
-    return f"{seconds:.1f} s"
+    return say("count.seconds", seconds=f"{seconds:.1f}")

@@ -58,7 +58,7 @@ def _sign_distribution(node: Expression, d: Taking) -> Iterator[Slip]:
         case Div(Neg(Add((first, *rest))), below) | Neg(Div(Add((first, *rest)), below)):
             yield Slip(divide(add(negate(first), *rest), below), {"bracket": node})
     if any(leading_minus(item) for item in walk(node)) and isinstance(node, Add | Neg):
-        yield Slip(negate(node), {"bracket": node})
+        yield Slip(negate(node), {"bracket": node}, rank=4)
 
 
 def _double_negative(node: Expression, d: Taking) -> Iterator[Slip]:
