@@ -219,11 +219,13 @@ def _finish(tree: Expression, graph: Graph) -> Expression:
     """Dependent names as unknown functions, or through the equations that tie them."""
     if not graph.depends:
         return tree
+    if any(isinstance(node, Derivative) for node in walk(tree)):
+        tree = expand_derivatives(tree)
     for variable in dict.fromkeys(on[0] for on in graph.depends.values() if len(on) == 1):
         names = [name for name, on in graph.depends.items() if on == (variable,)]
         tied = [item for item in graph.equations if symbols(item.left - item.right) & set(names)]
         if tied:
-            tree = _Curve(Symbol(variable), names, tied).resolve(expand_derivatives(tree))
+            tree = _Curve(Symbol(variable), names, tied).resolve(tree)
         else:
             tree = substitute(tree, {Symbol(name): Apply(name, (Symbol(variable),), (0,)) for name in names})
     several = {name: on for name, on in graph.depends.items() if len(on) > 1}

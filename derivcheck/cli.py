@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from derivcheck.report.formats import FORMATS
+from derivcheck.report.options import LANGUAGES
 from derivcheck.version import __version__
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class Output:
     color: str
     quiet: bool
     verbose: bool
+    hint: int
+    replay: bool
+    language: str
     exit_zero: bool
 
     @property
@@ -66,6 +70,14 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     return value
 
 
+def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    from derivcheck.report.terminal import preferred_language
+
+    return value or preferred_language(os.environ)
+
+
+_LANGUAGE = click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_language,
+                         help="The language of the report; the locale's by default.")  # fmt: skip
 _REPORT_OPTIONS = (
     click.option("-f", "--output-format", "--format", "format", type=click.Choice(FORMATS), default="full",
                  help="How the report is written.", show_default=True),
@@ -75,6 +87,10 @@ _REPORT_OPTIONS = (
                  help="Colours; auto looks at the terminal and NO_COLOR.", show_default=True),
     click.option("-q", "--quiet", is_flag=True, help="Only what is not as it should be."),
     click.option("-v", "--verbose", is_flag=True, help="Every derivation in full, with reasons."),
+    click.option("--hint", type=click.IntRange(0, 4), default=4, metavar="0..4", show_default=True,
+                 help="Help with a wrong step: 0 place, 1 name, 2 question, 3 rule, 4 answer."),
+    click.option("--replay", is_flag=True, help="Show the wrong derivation line by line."),
+    _LANGUAGE,
     click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=STEP_SECONDS, metavar="SECONDS",
                  callback=_finite, help="Time for each step.", show_default=True),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 even if a step is wrong or undecided."),
@@ -141,13 +157,14 @@ def check(claim: str, given: tuple[str, ...], assume: tuple[str, ...], timeout: 
 @cli.command()
 @click.argument("id", required=False)
 @click.option("--list", "listed", is_flag=True, help="List everything that can be explained.")
-def explain(id: str | None, listed: bool) -> int:
+@_LANGUAGE
+def explain(id: str | None, listed: bool, language: str) -> int:
     """Say what a finding or a verdict means and what helps."""
     from derivcheck.report.explanation_page import index, page
     from derivcheck.report.explanations import explanations, nearest
 
-    known = explanations()
-    options = _stdout_options("auto", 0)
+    known = explanations(language)
+    options = _stdout_options("auto", 0, language)
     if listed or id is None:
         _write_out(index(known, options))
         return 0
@@ -155,7 +172,12 @@ def explain(id: str | None, listed: bool) -> int:
         close = nearest(id, known)
         hint = f"did you mean {close}? " if close else ""
         raise CannotDo(f"there is nothing to explain under {id!r}; {hint}'derivcheck explain --list' names all")
-    _write_out(page(known[id], options))
+    explanation = known[id]
+    if explanation.mistake:
+        from derivcheck.report.examples import with_examples
+
+        explanation = with_examples(explanation)
+    _write_out(page(explanation, options))
     return 0
 
 
@@ -250,22 +272,27 @@ def _definitions(given: Sequence[str]) -> Mapping[str, str]:
 def _deliver(report: Report, output: Output) -> int:
     """Write the report where it is wanted; the exit status."""
     from derivcheck.report.formats import render
+    from derivcheck.report.hints import redacted
     from derivcheck.report.options import RenderOptions
     from derivcheck.report.outcome import exit_status
 
+    shown = redacted(report, output.hint)
     if output.file is None or str(output.file) == "-":
-        _write_out(render(output.format, report, _stdout_options(output.color, output.verbosity)))
+        options = _stdout_options(output.color, output.verbosity, output.language)
+        _write_out(render(output.format, shown, replace(options, replay=output.replay)))
     else:
-        options = RenderOptions(color=output.color == "always", verbosity=output.verbosity)
-        _write_file(output.file, render(output.format, report, options))
+        options = RenderOptions(
+            color=output.color == "always", verbosity=output.verbosity, language=output.language, replay=output.replay
+        )
+        _write_file(output.file, render(output.format, shown, options))
     status = exit_status(report)
     return 0 if status == 1 and output.exit_zero else status
 
 
-def _stdout_options(color: str, verbosity: int) -> RenderOptions:
+def _stdout_options(color: str, verbosity: int, language: str = "en") -> RenderOptions:
     from derivcheck.report.terminal import terminal_options
 
-    return terminal_options(sys.stdout, color, verbosity)
+    return terminal_options(sys.stdout, color, verbosity, language)
 
 
 def _write_out(text: str) -> None:

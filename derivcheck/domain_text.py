@@ -25,6 +25,7 @@ from derivcheck.expression import (
 )
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import expand_derivatives
+from derivcheck.kernel.domain import simplified
 from derivcheck.kernel.plan import Unsupported
 from derivcheck.kernel.sums import coefficients
 from derivcheck.notation.printing import print_plain
@@ -75,7 +76,7 @@ def domain_text(conditions: Iterable[Condition]) -> tuple[str, ...]:
     highs: Ends = {}
     order: dict[str, None] = {}
     others: dict[str, None] = {}
-    for condition in conditions:
+    for condition in (part for item in conditions for part in _parts(item)):
         bounds = _bounds(condition)
         if not bounds:
             others[_condition_text(condition)] = None
@@ -85,6 +86,14 @@ def domain_text(conditions: Iterable[Condition]) -> tuple[str, ...]:
     intervals = [_interval(name, lows.get(name), highs.get(name)) for name in order]
     excluded = [text for text in others if not _inside(text, lows, highs)]
     return (*intervals, *excluded)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """The condition with derivatives carried out, in its simplest parts."""
+    if not isinstance(condition, Relation):
+        return (condition,)
+    left, right = (expand_derivatives(side) for side in (condition.left, condition.right))
+    return simplified(Relation(condition.operator, left, right))
 
 
 def _inside(text: str, lows: dict[str, tuple[Fraction, str]], highs: dict[str, tuple[Fraction, str]]) -> bool:
@@ -170,5 +179,5 @@ def _condition_text(condition: Condition) -> str:
         return f"{found[0]} {condition.operator} {-found[2] / found[1]}"
     if rational_value(condition.right) == 0 and condition.operator == "!=" and isinstance(condition.left, Div):
         return _condition_text(Relation("!=", condition.left.numerator, Number(Fraction(0))))
-    left, right = (print_plain(expand_derivatives(side)) for side in (condition.left, condition.right))
+    left, right = print_plain(condition.left), print_plain(condition.right)
     return f"{left} {condition.operator} {right}"

@@ -95,6 +95,15 @@ class Graph:
                 names |= symbols(body) - {item.name for item in arguments}
         return frozenset(names)
 
+    def common(self, operand: Expression, variable: str) -> frozenset[str]:
+        """Variables by which an operand and a defined or dependent name are tied, the operand not leading to it."""
+        if variable not in self.definitions and variable not in self.depends:
+            return frozenset()
+        reached = frozenset().union(*(self.reaches(name) for name in symbols(operand)))
+        if variable in reached:
+            return frozenset()
+        return (_base(self, variable) - {variable}) & reached
+
     def cycle(self) -> str | None:
         """A name whose definition leads back to it."""
         for name, body in self.definitions.items():
@@ -194,34 +203,33 @@ class _Closing:
         names = frozenset(v.name for v, _ in node.variables if isinstance(v, Symbol))
         held_back = frozenset(name for name in self.keep if not self.graph.reaches(name) & names)
         inner = _Closing(self.graph, held_back | names)
-        operand = _implicit(inner(node.operand), names, self.graph)
-        held = names - self.keep
-        parametric = self._parametric(node, operand, held)
+        operand = inner(node.operand)
+        parametric = self._parametric(node, operand)
         if parametric is not None:
             return parametric
+        operand = _implicit(operand, names, self.graph)
         result: Expression = Derivative(operand, node.variables, node.partial, span=node.span)
-        inside = tuple(name for name in sorted(held) if name in self.graph.definitions)
+        inside = tuple(name for name in sorted(names - self.keep) if name in self.graph.definitions)
         if not inside:
             return result
         return At(result, tuple((Symbol(name), self(Symbol(name))) for name in inside))
 
-    def _parametric(self, node: Derivative, operand: Expression, held: frozenset[str]) -> Expression | None:
-        """dy/dx as (dy/dt)/(dx/dt) where y and x are given by a common variable t; so on for higher ones."""
-        if len(node.variables) != 1:
+    def _parametric(self, node: Derivative, operand: Expression) -> Expression | None:
+        """dy/dx as (dy/dt)/(dx/dt) where y does not lead to x, but both to t; so on for higher orders.
+
+        With y itself as the parameter this is the inverse: dz/da = 1/(da/dz).
+        """
+        variable, order = node.variables[0]
+        if len(node.variables) != 1 or not isinstance(variable, Symbol) or variable.name in self.keep:
             return None
-        (name,) = held or {""}
-        if name not in self.graph.definitions or not isinstance(node.operand, Symbol):
-            return None
-        if name in symbols(operand):
-            return None
-        common = _base(self.graph, name) & _base(self.graph, node.operand.name)
+        common = self.graph.common(operand, variable.name)
         if not common:
             return None
-        parameter = Symbol(self._parameter(node, name, common))
-        speed = Derivative(self(Symbol(name)), ((parameter, 1),))
-        result: Expression = self(Symbol(node.operand.name))
-        for _ in range(node.variables[0][1]):
-            result = Derivative(result, ((parameter, 1),)) / speed
+        by = ((Symbol(self._parameter(node, variable.name, common)), 1),)
+        speed = self(Derivative(variable, by))
+        result = self(Derivative(node.operand, by)) / speed
+        for _ in range(order - 1):
+            result = Derivative(result, by) / speed
         return result
 
     def _parameter(self, node: Derivative, name: str, common: frozenset[str]) -> str:
@@ -250,11 +258,17 @@ def _base(graph: Graph, name: str) -> frozenset[str]:
 
 
 def _implicit(tree: Expression, variables: frozenset[str], graph: Graph) -> Expression:
-    """Symbols that depend on a variable of the derivative, as unknown functions of it."""
-    for name, on in graph.depends.items():
-        if variables & frozenset(on) and name not in variables:
-            arguments = tuple(Symbol(item) for item in on)
-            tree = substitute(tree, {Symbol(name): Apply(name, arguments, (0,) * len(on))})
+    """Symbols that depend on a variable of the derivative, directly or through others, as unknown functions of it."""
+    for _ in graph.depends:
+        functions = {
+            Symbol(name): Apply(name, tuple(map(Symbol, on)), (0,) * len(on))
+            for name, on in graph.depends.items()
+            if name not in variables and graph.reaches(name) & variables
+        }
+        changed = substitute(tree, functions)
+        if changed == tree:
+            break
+        tree = changed
     return tree
 
 

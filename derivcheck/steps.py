@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from derivcheck.claim import (
     Form,
@@ -27,7 +28,7 @@ from derivcheck.claim import (
 from derivcheck.derivation import Derivation, Step
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
-from derivcheck.expression import Apply, Derivative, Expression, Relation, Symbol, is_leaf, symbols, walk
+from derivcheck.expression import Apply, Condition, Derivative, Expression, Relation, Symbol, is_leaf, symbols, walk
 from derivcheck.graph import Ambiguous
 from derivcheck.indexed_claim import IndexedAnswer, needs_indices
 from derivcheck.indexed_claim import answer as indexed_answer
@@ -172,11 +173,26 @@ class StepJudge:
             return "there is no readable line before this one to continue"
         if not statement.continues and len(statement.sides) < 2:
             return "this is an expression, not a claim: there is no “=”"
+        untold = self._untold(statement)
+        if untold:
+            return untold
         names = frozenset().union(*(symbols(side) for side in statement.sides))
         for name in sorted(names):
             if self.progress.setting.graph.reaches(name) & self.unreadable or name in self.unreadable:
                 return f"the definition of {name} cannot be read"
         return None
+
+    def _untold(self, statement: Statement) -> str:
+        """A derivative of a name by another to which an equation ties it, while nothing says which depends on which."""
+        setting = self.progress.setting
+        equations = [symbols(item.left - item.right) for item in setting.conditions if _is_equation(item)]
+        for node in (node for side in statement.sides for node in walk(side) if isinstance(node, Derivative)):
+            for variable, _ in node.variables:
+                pair = {item.name for item in (node.operand, variable) if isinstance(item, Symbol)}
+                loose = pair - setting.graph.definitions.keys() - setting.graph.depends.keys()
+                if len(pair) == 2 and loose == pair and any(pair <= names for names in equations):
+                    return f"an equation ties {' and '.join(sorted(pair))}: say which depends on the other"
+        return ""
 
     def _definition(self, statement: Statement) -> bool:
         """Whether the statement defines its left side; if so, the graph has it from now on."""
@@ -353,7 +369,8 @@ class StepJudge:
             if isinstance(node, Derivative) and isinstance(node.operand, Symbol):
                 name = node.operand.name
                 by = ", ".join(v.name for v, _ in node.variables if isinstance(v, Symbol))
-                if name not in graph.definitions and name not in graph.depends and name != by:
+                through = any(name in graph.reaches(v.name) for v, _ in node.variables if isinstance(v, Symbol))
+                if name not in graph.definitions and name not in graph.depends and not through:
                     cure = f"define {name} under “given”, or assume “{name} depends on {by}”"
                     return f"nothing says how {name} depends on {by}: {cure}"
         return ""
@@ -364,6 +381,10 @@ class StepJudge:
         assumed = tuple(dict.fromkeys(item for region in regions for item in region.assumptions))
         natural = tuple(dict.fromkeys(item for region in regions for item in region.natural))
         return domain_text((*assumed, *informative(Region(assumed, natural), Budget(TEXT_BUDGET))))
+
+
+def _is_equation(condition: Condition) -> TypeGuard[Relation]:
+    return isinstance(condition, Relation) and condition.operator == "="
 
 
 def _indexed_conditions(link: Link) -> tuple[str, ...]:

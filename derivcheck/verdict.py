@@ -36,9 +36,12 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The mistake that produces exactly the author's expression.
+    """What is known of a wrong step: where it goes wrong, and the mistake that gives exactly the author's expression.
 
-    `span` counts characters of the claim's own text; `fix` is the repaired text of that span.
+    `span` counts characters of the claim's own text; `rule` and `message` are empty where no mistake is confirmed. The
+    texts go with the hint levels: `place` says where, `message` names the mistake, `question` asks, `principle` is the
+    sound rule, and `answer`, `fix` (the repaired text of the span), `consequences` and `replay` (the wrong
+    derivation line by line) may show what is right.
     """
 
     rule: str
@@ -49,6 +52,9 @@ class Diagnosis:
     fix: str = ""
     label: str = ""
     consequences: tuple[str, ...] = ()
+    place: str = ""
+    answer: str = ""
+    replay: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def test_sizes_of_a_counterexample_differ() -> None:
             "d/dr norm(M @ r - t)^2 = 2*M @ (M @ r - t)",
             ["M in R^(m x n)", "r in R^n", "t in R^m"],
             "a matrix product of a m×n matrix and a vector of m entries is not defined",
-            "write 2*M.T @ (M @ r - t)",
+            "write (2*M.T) @ (M @ r - t)",
         ),
         ("B + A = B", ["A in R^(m x n)", "B in R^(n x m)"], "of a n×m matrix and a m×n matrix", "write A.T"),
         ("tr(A) = 0", ["A in R^(m x n)"], "tr needs a square matrix, this is a m×n matrix", ""),
@@ -183,6 +183,15 @@ def test_natural_domain_is_said() -> None:
     assert isinstance(verdict, Proved)
     assert verdict.domain == ("p[i] > 0",)
     assert verdict.conditions == ()
+
+
+def test_definitions_are_defined_on_the_domain() -> None:
+    """`log(a)` in a definition means that a is positive, also where a statement does not use it."""
+    given = {"L": "sum(log(a))"}
+    verdict = read("a = exp(log(a))", ["a in R^n"], given).judge()
+    assert isinstance(verdict, Proved)
+    assert verdict.domain == ("a[i] > 0",)
+    assert isinstance(read("a = exp(log(a))", ["a in R^n"]).judge(), Refuted)
 
 
 def test_differential_holds_what_has_none_constant() -> None:

@@ -16,14 +16,15 @@ from derivcheck.diagnosis.buggy_rules import by_id
 from derivcheck.diagnosis.deriving import carried_out, replay
 from derivcheck.diagnosis.edits import rational
 from derivcheck.diagnosis.ground import BITS, Ground
+from derivcheck.diagnosis.implicit import search_implicit
 from derivcheck.diagnosis.repair import Repair
 from derivcheck.diagnosis.rewriting import Rewritten, search_rewriting
 from derivcheck.diagnosis.rule import BuggyRule, Slip, Taking
-from derivcheck.diagnosis.search import Found, search
+from derivcheck.diagnosis.search import Found, Search
 from derivcheck.diagnosis.sites import Task, task_of
 from derivcheck.engine.textbook import Textbook
 from derivcheck.engine.tidy import tidy
-from derivcheck.expression import Div, Expression, Number
+from derivcheck.expression import Div, Expression, Number, Relation
 from derivcheck.kernel.balls import precision
 
 
@@ -42,7 +43,7 @@ class Cause:
     """The mistakes that together give the claim, and the wrong derivation line by line."""
 
     made: tuple[Made, ...]
-    lines: tuple[Expression, ...]
+    lines: tuple[Expression | Relation, ...]
 
 
 def find_cause(ground: Ground) -> Cause | None:
@@ -52,9 +53,14 @@ def find_cause(ground: Ground) -> Cause | None:
     others = case.others or dict(graph.definitions)
     truth = task_of(case.truth, graph)
     if case.previous is None:
-        if truth.roots:
-            return _deriving(truth, ground, ground.truth, others) or _late_slip(truth, ground)
-        return _rewriting(truth.source, ground)
+        solved = search_implicit(ground)
+        if solved is not None:
+            return Cause((Made(solved.rule, solved.node, solved.slip, solved.taking),), solved.lines)
+        if not truth.roots:
+            return _rewriting(truth.source, ground)
+        search = Search(truth, ground, ground.truth, others)
+        one = _cause_of(search.one_rule(), truth, others) or _late_slip(truth, ground)
+        return one or _cause_of(search.two_rules(), truth, others)
     before = ground.values(case.previous)
     if before is None:
         return None
@@ -67,11 +73,13 @@ def find_cause(ground: Ground) -> Cause | None:
 
 
 def _deriving(task: Task, ground: Ground, start: list[arb], others: Mapping[str, Expression]) -> Cause | None:
-    found = search(task, ground, start, others)
-    return None if found is None else _cause_of(found, task, others)
+    search = Search(task, ground, start, others)
+    return _cause_of(search.one_rule() or search.two_rules(), task, others)
 
 
-def _cause_of(found: Found, task: Task, others: Mapping[str, Expression]) -> Cause:
+def _cause_of(found: Found | None, task: Task, others: Mapping[str, Expression]) -> Cause | None:
+    if found is None:
+        return None
     items = zip(found.candidate.choices, found.candidate.sites, found.candidate.slips, strict=True)
     made = tuple(
         Made(choice.rule, site.node, slip, Taking(site.root.textbook, site.root.textbook, others))
@@ -91,8 +99,9 @@ def _rewritten(found: Rewritten, before: tuple[Expression, ...]) -> Cause:
 
 def _late_slip(task: Task, ground: Ground) -> Cause | None:
     """A mistake in rewriting after the derivative was right."""
-    right = tidy(carried_out(task, (), {}))
-    found = search_rewriting(right, ground)
+    carried = carried_out(task, (), {})
+    right = tidy(carried)
+    found = search_rewriting(right, ground) or search_rewriting(carried, ground)
     return None if found is None else _rewritten(found, (task.source, right))
 
 

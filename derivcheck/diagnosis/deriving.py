@@ -73,7 +73,7 @@ def _root_derivative(root: Root, deriving: Deriving) -> Expression:
         slip = chosen(choice, root.node, Taking(deriving.textbook, deriving, deriving.others))
         if slip is not None:
             return slip.result
-    return deriving(root.operand)
+    return root.node if root.opaque else deriving(root.operand)
 
 
 def _with(tree: Expression, done: Mapping[int, Expression]) -> Expression:
@@ -92,7 +92,7 @@ def replay(task: Task, choices: tuple[Choice, ...], others: Mapping[str, Express
     made: dict[int, Expression] = {}
     for key, root in task.roots.items():
         deriving = Deriving(root.textbook, slips, others)
-        if key in slips:
+        if key in slips or root.opaque:
             made[key] = _root_derivative(root, deriving)
         else:
             pending[key] = (Derivative(root.operand, ((root.textbook.variable, 1),)), deriving)

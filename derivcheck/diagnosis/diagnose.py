@@ -7,19 +7,22 @@ counted, so that the same case gives the same answer on every machine.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derivcheck.diagnosis.case import Case, Diagnosed
 from derivcheck.diagnosis.cause import Cause, Made, find_cause, named_by_comparison
 from derivcheck.diagnosis.consequences import consequences_of
 from derivcheck.diagnosis.deriving import carried_out
 from derivcheck.diagnosis.ground import Ground, ground_of
 from derivcheck.diagnosis.hand import Hand, Patch
-from derivcheck.diagnosis.laws import law_of
+from derivcheck.diagnosis.laws import law_of, sibling_of
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
+from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import task_of
 from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
 from derivcheck.diagnosis.words import words_for
-from derivcheck.expression import MINUS_ONE, ONE, Add, Expression, Number
+from derivcheck.expression import MINUS_ONE, ONE, Add, Div, Expression, Mul, Neg, Number
 from derivcheck.kernel.differentiate import NoRule
 
 WORK = 12_000
@@ -111,13 +114,19 @@ class _Telling:
 
     def _term(self) -> int | None:
         """Which of several terms is to be changed; None where it is not a single one."""
-        claimed, repair = self.ground.case.claimed, self.repair
-        if repair is None or not isinstance(claimed, Add) or len(claimed.terms) > len(self.phrases["ordinals"]):
+        if self.repair is None:
             return None
-        parts = (*repair.path[1:], *(() if repair.guilty is None else (repair.guilty,)))
-        return next((k for k, term in enumerate(claimed.terms) if any(term is part for part in parts)), None)
+        path = (*self.repair.path, *(() if self.repair.guilty is None else (self.repair.guilty,)))
+        for above, below in pairwise(path):
+            if isinstance(above, Add) and len(above.terms) <= len(self.phrases["ordinals"]):
+                return next((k for k, term in enumerate(above.terms) if term is below), None)
+            if not isinstance(above, Neg | Mul | Div):
+                break
+        return None
 
     def _name(self) -> str:
+        if self.cause is None:
+            return str(self.phrases["name"]["unknown"])
         return " ".join(dict.fromkeys(self._said("name", made) for made in self._all_made()))
 
     def _question(self) -> str:
@@ -150,12 +159,23 @@ class _Telling:
 
     def _principle(self) -> str:
         """The sound rule in the author's symbols."""
-        return " ".join(dict.fromkeys(self._law(made) for made in self._all_made()))
+        if self.cause is None:
+            return self._rule_at_the_top()
+        return " ".join(dict.fromkeys(self._law(made.rule.sibling, made.node, made.taking) for made in self._all_made()))
 
-    def _law(self, made: Made) -> str:
-        law = law_of(made.rule.sibling, made.node, made.taking) if made.taking else None
+    def _rule_at_the_top(self) -> str:
+        """The rule that the derivation has to begin with, where no cause is known."""
+        case = self.ground.case
+        for root in task_of(case.truth, case.setting.graph).roots.values():
+            taking = Taking(root.textbook, root.textbook)
+            node = root.textbook.body(root.operand) or root.operand
+            return self._law(sibling_of(node, taking), node, taking)
+        return str(self.phrases["plain"]["rewriting"])
+
+    def _law(self, sibling: str, node: Expression, taking: Taking | None) -> str:
+        law = law_of(sibling, node, taking) if taking else None
         if law is None:
-            return str(self.phrases["plain"][made.rule.sibling])
+            return str(self.phrases["plain"][sibling])
         say = self.phrases["law"]
         formula = filled(say["formula"], {"left": self.hand(law.left), "right": self.hand(law.right)})
         letters = [filled(say["equal"], {"letter": self.hand(u), "value": self.hand(part)}) for u, part in law.letters]

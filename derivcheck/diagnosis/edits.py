@@ -62,7 +62,7 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
     node = place.node
     inside = isinstance(place.parent, Mul | Div | Neg)
     if not inside:
-        yield Edit("sign", negate(node), 1.0)
+        yield Edit("sign", negate(node), 1.5 if _in_function(place) else 1.0)
     match node:
         case Number():
             yield from _numbers(place)
@@ -85,6 +85,12 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
             yield Edit("exponent", call("sqrt", node), 2.6)
     if not inside or isinstance(place.parent, Neg):
         yield from _factors(place, pool)
+
+
+def _in_function(place: Place) -> bool:
+    """Whether the node stands inside a function or an exponent, where a sign means something else."""
+    pairs = zip(place.path, place.path[1:], strict=False)
+    return any(isinstance(above, Call) or (isinstance(above, Pow) and above.base is not below) for above, below in pairs)
 
 
 def _numbers(place: Place) -> Iterator[Edit]:

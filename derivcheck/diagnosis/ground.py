@@ -9,9 +9,8 @@ Limits: a statement whose domain holds none of the first points has no ground, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from flint import arb
 
@@ -24,7 +23,6 @@ from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instanti
 from derivcheck.kernel.domain import requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Question, Search
-from derivcheck.kernel.points import points
 from derivcheck.kernel.prove import Proof, Region, prove
 
 BITS = 128
@@ -36,8 +34,9 @@ PROOF_BUDGET = 3_000_000
 class Values(Evaluator):
     """Values at one point of trees as written; `meaning` closes names and derivatives over the graph."""
 
-    def __init__(self, point: dict[str, Fraction], meaning: Callable[[Expression], Expression]) -> None:
-        super().__init__(point)
+    def __init__(self, values: Mapping[str, arb], meaning: Callable[[Expression], Expression]) -> None:
+        super().__init__({})
+        self.values.update(values)
         self.meaning = meaning
 
     def _value(self, node: Expression) -> arb:
@@ -119,8 +118,8 @@ def ground_of(case: Case, work: int) -> Ground | None:
         return None
     meaning = _meaning(case, search)
     ground = Ground(case, [], [], [], work)
-    for point in _inside(case, search):
-        values = Values(point, meaning)
+    for inside in _inside(search):
+        values = Values(inside.values, meaning)
         try:
             with precision(BITS):
                 truth, claimed = values(search.truth), values(search.claimed)
@@ -134,15 +133,16 @@ def ground_of(case: Case, work: int) -> Ground | None:
     return ground if ground.points and not same(ground.truth, ground.claimed) else None
 
 
-def _inside(case: Case, search: Search) -> Iterator[dict[str, Fraction]]:
-    for point in points(search.names, case.setting.kinds, search.bounds, TRIED):
+def _inside(search: Search) -> Iterator[Evaluator]:
+    for point in search._sequence(TRIED):
         with precision(BITS):
             try:
-                if not search.inside(Evaluator(point)):
+                evaluator = search._evaluator(point)
+                if not search.inside(evaluator):
                     continue
             except (Unclear, balls.Undefined):
                 continue
-        yield point
+        yield evaluator
 
 
 def _meaning(case: Case, search: Search) -> Callable[[Expression], Expression]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcheck.diagnosis.repair import Repair
+from derivcheck.engine.tidy import displayed
 from derivcheck.expression import (
     Add,
     Call,
@@ -21,6 +22,7 @@ from derivcheck.expression import (
     Neg,
     Number,
     Pow,
+    Relation,
     Span,
     Symbol,
     map_children,
@@ -84,11 +86,11 @@ class Hand:
             if span is not None
         }
 
-    def __call__(self, tree: Expression, at: int = SUM) -> str:
+    def __call__(self, tree: Expression | Relation, at: int = SUM) -> str:
         """The tree as text, in brackets where it binds less tightly than its place."""
         printer = self.printer(None, used_names(tree))
         printer.quoted = self.quoted
-        shown = printer.at_level(presentable(tree), at)
+        shown = printer.at_level(displayed(tree), at)  # type: ignore[arg-type]
         return shown.replace("^", "**") if self.stars else shown
 
     def place(self, node: Expression) -> Span | None:
@@ -214,13 +216,6 @@ def _outward(text: str, place: int, step: int) -> int:
         depth += (text[place] in other) - (text[place] in wanted)
         place += step
     return place
-
-
-def presentable(tree: Expression) -> Expression:
-    """Negative numbers as a sign and a number, the way people write them."""
-    if isinstance(tree, Number) and tree.value < 0:
-        return Neg(Number(-tree.value))
-    return map_children(tree, presentable)
 
 
 def flat(tree: Expression) -> Expression:

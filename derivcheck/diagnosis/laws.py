@@ -46,6 +46,26 @@ def law_of(sibling: str, node: Expression, taking: Taking) -> Law | None:
     return build(node, taking, (Symbol(name) for name in "uvfgpqrst" if name not in taken))
 
 
+def sibling_of(node: Expression, taking: Taking) -> str:
+    """The rule that the derivative of a node begins with."""
+    match node:
+        case Add():
+            return "sum rule"
+        case Neg():
+            return "constant factor rule"
+        case Mul():
+            return "product rule" if len(split_product(node, taking)[1]) > 1 else "constant factor rule"
+        case Div(top, bottom) if taking.varies(bottom):
+            return "quotient rule" if taking.varies(top) else "chain rule"
+        case Div():
+            return "constant factor rule"
+        case Pow(base, exponent) if taking.varies(exponent):
+            return "logarithmic differentiation" if taking.varies(base) else "exponential rule"
+        case Pow(base, _) if base == taking.variable:
+            return "power rule"
+    return "chain rule"
+
+
 def _d(node: Expression, taking: Taking) -> Expression:
     return Derivative(node, ((taking.variable, 1),))
 
@@ -55,7 +75,7 @@ def _chain(node: Expression, taking: Taking, fresh: Iterator[Symbol]) -> Law | N
     if item is None:
         return None
     u = next(fresh)
-    return Law(_d(general(item, u.name), taking), Mul((item.slope(u), _d(u, taking))), ((u, item.inner),))
+    return Law(_d(general(item, u.name), taking), multiply(item.slope(u), _d(u, taking)), ((u, item.inner),))
 
 
 def _product(node: Expression, taking: Taking, fresh: Iterator[Symbol]) -> Law | None:

@@ -17,13 +17,15 @@ from typing import NamedTuple
 
 from flint import arb
 
+from derivcheck.claim import form
 from derivcheck.diagnosis.edits import Edit, edits_at, everywhere, missing_factors
 from derivcheck.diagnosis.ground import BITS, Ground, same
 from derivcheck.diagnosis.needs import Place, places
 from derivcheck.diagnosis.rewriting import replaced
 from derivcheck.diagnosis.shapes import terms_of
+from derivcheck.engine.expected import expected_form
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import Add, Div, Expression, Mul, Neg, Symbol, add, divide, multiply, negate, walk
+from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Symbol, add, divide, multiply, negate, walk
 from derivcheck.kernel.balls import precision
 
 PROOFS = 8
@@ -80,7 +82,20 @@ def smallest_repair(
     for offer in sorted(offers)[:PROOFS]:
         if ground.proves(offer.repair.side, right):
             return offer.repair
-    return None
+    return _whole(ground, right)
+
+
+def _whole(ground: Ground, right: Expression) -> Repair | None:
+    """The true side in its simplest proved form, in place of the whole claim."""
+    where = ground.case.form
+    graph = ground.case.setting.graph
+    names = {graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep}
+    truth = form((right,), ground.case.setting, where.keep).sides[0]
+    found = expected_form(
+        truth, where.region, {body: name for body, name in names.items() if not isinstance(body, Symbol | Number)},
+        lambda tree: graph.close(tree, where.keep), lambda tree: (),
+    )  # fmt: skip
+    return None if found is None else Repair("whole", (ground.case.claimed,), found, found)
 
 
 def _fits(edit: Edit, place: Place, ground: Ground) -> bool:
@@ -108,8 +123,6 @@ def _by_terms(ground: Ground, right: Expression, order: int) -> Iterator[_Offer]
             side = add(claimed, *theirs)
             yield _Offer(REPLACED - 1, size(side), order, Repair("term-missing", (claimed,), side, side))
         order += 1
-    whole = tidy(right)
-    yield _Offer(2 * REPLACED, size(whole), order, Repair("whole", (claimed,), whole, whole))
 
 
 def letters_of(ground: Ground) -> list[Symbol]:

@@ -11,7 +11,7 @@ another only one level deep.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,6 +29,7 @@ from derivcheck.kernel.differentiate import NoRule
 
 PROOFS = 6
 PAIRS = 40
+LIKELY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,29 @@ class Found:
     result: Expression
 
 
-def search(task: Task, ground: Ground, start: list[arb], others: Mapping[str, Expression]) -> Found | None:
-    """The likeliest mistakes that turn the task's value `start` into the claim, confirmed by the kernel."""
-    with precision(BITS):
-        wanted = [claimed - value for claimed, value in zip(ground.claimed, start, strict=True)]
-    singles = list(_singles(sites(task, ground), ground, others))
-    hits = [item for item in singles if _gives(item, wanted)]
-    found = _confirmed(hits, task, ground, others)
-    if found is None:
-        found = _confirmed(list(_everywhere(singles, wanted)), task, ground, others)
-    if found is None and not _many_orders(task):
-        found = _confirmed(list(islice(_pairs(singles, wanted), PAIRS)), task, ground, others)
-    return found
+class Search:
+    """The search under one task for what turns its value `start` into the claim."""
+
+    def __init__(self, task: Task, ground: Ground, start: list[arb], others: Mapping[str, Expression]) -> None:
+        self.task, self.ground, self.others = task, ground, others
+        with precision(BITS):
+            self.wanted = [claimed - value for claimed, value in zip(ground.claimed, start, strict=True)]
+        self.singles = list(_singles(sites(task, ground), ground, others))
+
+    def one_rule(self) -> Found | None:
+        """The likeliest rule that gives the claim, made at one place or wherever it applies."""
+        found = self._confirmed(item for item in self.singles if _gives(item, self.wanted))
+        return found or self._confirmed(_everywhere(self.singles))
+
+    def two_rules(self) -> Found | None:
+        """The likeliest two mistakes that together give the claim."""
+        if _many_orders(self.task):
+            return None
+        likely = [item for item in self.singles if item.rank <= LIKELY]
+        return self._confirmed(islice(_pairs(likely, self.wanted), PAIRS))
+
+    def _confirmed(self, hits: Iterable[Candidate]) -> Found | None:
+        return _confirmed(list(hits), self.task, self.ground, self.others)
 
 
 def _many_orders(task: Task) -> bool:
@@ -121,7 +133,7 @@ def _confirmed(
     return None
 
 
-def _everywhere(singles: list[Candidate], wanted: list[arb]) -> Iterator[Candidate]:
+def _everywhere(singles: list[Candidate]) -> Iterator[Candidate]:
     """One rule at all the single sites where it applies."""
     groups: dict[str, list[Candidate]] = {}
     for item in singles:

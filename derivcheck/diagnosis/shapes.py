@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derivcheck.diagnosis.rule import Taking
 from derivcheck.engine.tidy import tidy
@@ -23,6 +24,7 @@ from derivcheck.expression import (
     multiply,
     negate,
 )
+from derivcheck.kernel.balls import rational_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,12 @@ def exponential(node: Expression) -> Expression | None:
         case Pow(Constant("e"), exponent):
             return exponent
     return None
+
+
+def power_parts(node: Expression) -> tuple[Expression, Fraction] | None:
+    """Base and exponent of a power with a number as exponent, however the number is written."""
+    value = rational_value(node.exponent) if isinstance(node, Pow) else None
+    return None if value is None or not isinstance(node, Pow) else (node.base, value)
 
 
 def leading_minus(tree: Expression) -> bool:

@@ -46,11 +46,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A standing derivative: what it is of, by what, and the node of the source it is."""
+    """A standing derivative: what it is of, by what, and the node of the source it is.
+
+    An `opaque` one is not taken by rules: dy/dx along a curve, or through an equation.
+    """
 
     node: Derivative
     operand: Expression
     textbook: Textbook
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def _root(node: Derivative, graph: Graph) -> Root | None:
         return None
     single = [variable for variable, order in node.variables for _ in range(order)]
     operand = node.operand
+    if _by_other_means(node, graph):
+        return Root(node, operand, Textbook(single[-1], graph), opaque=True)  # type: ignore[arg-type]
     try:
         for variable in single[:-1]:
             operand = tidy(Textbook(variable, graph)(operand))  # type: ignore[arg-type]
@@ -109,6 +115,17 @@ def _root(node: Derivative, graph: Graph) -> Root | None:
     return Root(node, operand, textbook)
 
 
+def _by_other_means(node: Derivative, graph: Graph) -> bool:
+    """Whether the derivative is that of a parametric curve or of an equation."""
+    names = [variable.name for variable, _ in node.variables if isinstance(variable, Symbol)]
+    if not isinstance(node.operand, Symbol):
+        return False
+    reached = graph.reaches(node.operand.name)
+    if graph.equations and node.operand.name in graph.depends:
+        return True
+    return any(name in graph.definitions and name not in reached for name in names)
+
+
 def sites(task: Task, ground: Ground) -> list[Site]:
     """Every node under every root, parents first, then the groups of equal ones."""
     found: list[Site] = []
@@ -116,7 +133,8 @@ def sites(task: Task, ground: Ground) -> list[Site]:
         weight = ground.values(_partial(task.source, root.node))
         if weight is None:
             continue
-        found += _below(root, weight, ground)
+        if not root.opaque:
+            found += _below(root, weight, ground)
         value = ground.values(root.node)
         if value is not None:
             found.append(Site(root, root.node, weight, value, 0, (id(root.node),)))

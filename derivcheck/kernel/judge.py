@@ -554,20 +554,29 @@ def _variables(question: Question, shown: frozenset[str]) -> frozenset[str]:
     return names - bound
 
 
+def _order(tree: Expression) -> int:
+    """A bound for the order to which unknown functions are differentiated in a tree."""
+    orders = [sum(node.orders) for node in walk(tree) if isinstance(node, Apply)]
+    taken = [order for node in walk(tree) if isinstance(node, Derivative) for _, order in node.variables]
+    return max(orders, default=0) + sum(taken)
+
+
 def _instances(question: Question) -> dict[str, tuple[tuple[Symbol, ...], Expression]]:
-    """A concrete function for each unknown one: a quadratic with different coefficients for each name."""
+    """A concrete function for each unknown one: a polynomial whose highest derivative in use still varies."""
     arities = {
         node.name: len(node.arguments)
         for tree in (question.truth, question.claimed)
         for node in walk(tree)
         if isinstance(node, Apply)
     }
+    highest = max((_order(question.truth), _order(question.claimed)))
+    degree = 2 if highest < 2 else highest + 2
     result: dict[str, tuple[tuple[Symbol, ...], Expression]] = {}
     for k, (name, arity) in enumerate(sorted(arities.items())):
         arguments = tuple(Symbol(name) for name in PARAMETERS[:arity])
         terms: list[Expression] = [Number(Fraction(k + 2))]
         for j, argument in enumerate(arguments):
-            terms += [(k + j + 2) * argument, argument**2 / (k + 2)]
+            terms += [(k + j + 2) * argument, *(argument**power / (k + power) for power in range(2, degree + 1))]
         if arity > 1:
             terms.append(arguments[0] * arguments[1])
         result[name] = (arguments, Add(tuple(terms)))

@@ -96,7 +96,7 @@ def candidates(kind: Kind, bounds: Interval) -> tuple[Fraction, ...]:
 
 def power_points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
     """Negative bases with whole and half exponents, where a power of a power shows its sign."""
-    values = _rationals(("-1", "2", "1/2", "-2"))
+    values = _rationals(("-1", "2", "1/2", "-2", "1", "3"))
     for choice in product(values, repeat=min(len(names), 3)):
         point = dict.fromkeys(names, Fraction(2))
         point.update(zip(names, choice, strict=False))

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from derivcheck.expression import (
     ONE,
-    Add,
     Call,
-    Derivative,
-    Differential,
     Div,
-    Entry,
     Expression,
     Hadamard,
     MatMul,
@@ -22,74 +18,17 @@ from derivcheck.expression import (
     Neg,
     Number,
     Pow,
-    Reduction,
     Span,
-    Symbol,
     Transpose,
 )
 from derivcheck.finding import Finding, Severity
 from derivcheck.functions import by_name
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.limits import check_power
+from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.notation.tokens import Token
 
 _MINUS_ONE = Neg(ONE)
-_SCALAR_CALLS = frozenset({"sum", "tr", "det", "norm", "dot", "delta", "mean", "logsumexp", "prod"})
-_MATRIX_CALLS = frozenset({"outer", "inv", "eye"})
-
-
-def rank(cursor: Cursor, node: Expression) -> int:
-    """Number of axes of the value: 0 a number, 1 a vector, 2 a matrix."""
-    if isinstance(node, Symbol):
-        return cursor.declarations.arrays.get(node.name, 0)
-    if isinstance(node, Entry):
-        return max(0, rank(cursor, node.array) - len(node.indices))
-    if isinstance(node, Add):
-        return max(rank(cursor, term) for term in node.terms)
-    if isinstance(node, Mul | Hadamard):
-        return max(rank(cursor, factor) for factor in node.factors)
-    if isinstance(node, Div):
-        return max(rank(cursor, node.numerator), rank(cursor, node.denominator))
-    if isinstance(node, Neg | Transpose | Differential):
-        return rank(cursor, node.operand)
-    if isinstance(node, Pow):
-        return rank(cursor, node.base)
-    if isinstance(node, MatMul):
-        return _matmul_rank([rank(cursor, factor) for factor in node.factors])
-    if isinstance(node, Reduction):
-        return rank(cursor, node.body)
-    if isinstance(node, Derivative):
-        return rank(cursor, node.operand) + sum(rank(cursor, variable) * order for variable, order in node.variables)
-    if isinstance(node, Call):
-        return _call_rank(cursor, node)
-    return 0
-
-
-def _matmul_rank(ranks: list[int]) -> int:
-    result = 0
-    for item in ranks:
-        if item and result:
-            result = result + item - 2
-        else:
-            result = max(result, item)
-    return max(0, result)
-
-
-def _call_rank(cursor: Cursor, node: Call) -> int:
-    if node.name in _SCALAR_CALLS:
-        return 0
-    if node.name in _MATRIX_CALLS:
-        return 2
-    if node.name in ("ones", "zeros"):
-        return len(node.arguments)
-    inner = max((rank(cursor, argument) for argument in node.arguments), default=0)
-    if node.name == "diag":
-        return 1 if inner == 2 else 2
-    if node.name == "vec":
-        return 1
-    if node.name in ("sum0", "sum1"):
-        return max(0, inner - 1)
-    return inner
 
 
 class Product:
@@ -101,7 +40,9 @@ class Product:
         self.factors: list[Expression] = []
         self.kind = "*"
         self.slash: Token | None = None
-        self.divisions = 0
+        self.arrays = cursor.declarations.arrays
+        # Whether the last factor is a matrix product put together here, not one in brackets.
+        self.joined = False
 
     def first(self, factor: Expression) -> None:
         self.factors = [factor]
@@ -110,7 +51,6 @@ class Product:
         """`*`, `/`, `@` or `⊙` and the factor after it."""
         if token.kind == "/":
             left = self._closed()
-            self.divisions += 1
             self.factors = [Div(left, factor, span=self.cursor.since(self.start))]
             self.kind, self.slash = "*", token
             return
@@ -158,27 +98,25 @@ class Product:
             )  # fmt: skip
 
     def _array_juxtaposition(self, previous: Expression, factor: Expression, token: Token) -> str:
-        last = previous
-        while isinstance(last, MatMul | Mul):
-            last = last.factors[-1]
-        if rank(self.cursor, previous) == 1 and rank(self.cursor, factor) == 1:
-            if not isinstance(last, Transpose) and not isinstance(factor, Transpose):
-                span = Span(self.start, self.cursor.since(self.start).end)
-                self.cursor.note("entrywise", f"`{self.cursor.source(span)}` is read entry by entry", span)
-                return "*"
+        if not is_matrix_product(self.arrays, previous, factor):
+            span = Span(self.start, self.cursor.since(self.start).end)
+            self.cursor.note("entrywise", f"`{self.cursor.source(span)}` is read entry by entry", span)
+            return "*"
         return "juxtaposed"
 
     def _both_arrays(self, factor: Expression) -> bool:
-        return rank(self.cursor, self.factors[-1]) > 0 and rank(self.cursor, factor) > 0
+        return rank(self.arrays, self.factors[-1]) > 0 and rank(self.arrays, factor) > 0
 
     def _append(self, kind: str, factor: Expression) -> None:
         if kind == "juxtaposed":
             left = self.factors.pop()
-            parts = left.factors if isinstance(left, MatMul) and self.kind != "(" else (left,)
-            start = left.span.start if left.span else self.start
+            parts = left.factors if isinstance(left, MatMul) and self.joined else (left,)
+            start = left.span.start if left.span and len(self.factors) else self.start
             joined = MatMul((*parts, factor), span=self.cursor.since(start))
             self.factors.append(joined)
+            self.joined = True
             return
+        self.joined = False
         if kind != self.kind and len(self.factors) > 1:
             self.factors = [self._closed()]
         if kind != "*" and self.kind != kind:
@@ -261,7 +199,7 @@ def transpose_letter(cursor: Cursor, base: Expression) -> bool:
         return False
     if braced and cursor.peek(3).kind not in ("}",) and cursor.peek(4).kind != "}":
         return False
-    return rank(cursor, base) > 0
+    return rank(cursor.declarations.arrays, base) > 0
 
 
 def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
@@ -280,7 +218,7 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
     """A power; the inverse where the base is a matrix and the exponent −1."""
-    if cursor.has_arrays and exponent == _MINUS_ONE and rank(cursor, base) == 2:
+    if cursor.has_arrays and exponent == _MINUS_ONE and rank(cursor.declarations.arrays, base) == 2:
         return Call("inv", (base,), span=span)
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)

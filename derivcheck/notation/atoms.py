@@ -105,6 +105,10 @@ class Atoms(Enclosures):
             self.position = state
             self.unexpected("a name")
         canonical = name.canonical
+        if name.base == "delta" and not self.is_symbol("delta"):
+            kronecker = names.kronecker(name)
+            if kronecker is not None and not self.is_symbol(canonical):
+                return kronecker
         if "dot" in name.accents and not self.is_symbol(canonical):
             return primes.dotted(self, name)
         if not name.indices and canonical in self.declarations.functions:

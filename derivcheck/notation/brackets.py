@@ -11,6 +11,7 @@ from derivcheck.finding import Finding, ReadingError, Severity
 from derivcheck.notation.tokens import CLOSERS, OPENERS, Token
 
 _SIDE_ENDS = frozenset({"end", "row", "=", "endcases", "."})
+_BRACKETS = frozenset({*OPENERS, *CLOSERS, "leftdot", "rightdot", "evalbar"})
 _SHOWN = {
     "\\{": "\\{",
     "\\}": "\\}",
@@ -30,17 +31,21 @@ def balance(tokens: list[Token], text: str) -> tuple[list[Token], list[Finding]]
     missing: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
         kind = token.kind
+        if kind not in _BRACKETS:
+            continue
         if kind in OPENERS or kind == "leftdot":
             stack.append(index)
-        elif kind in CLOSERS or kind == "rightdot" or kind == "evalbar":
+        elif stack and OPENERS.get(tokens[stack[-1]].kind) == kind:
+            stack.pop()
+        else:
             _close(tokens, index, stack, stray, missing)
+    if not (stack or stray or missing):
+        return tokens, []
     end = len(tokens) - 1
     if len(stack) + len(stray) + len(missing) > 1 + sum(token.kind == "row" for token in tokens):
         first = min([*stack, *stray, *(opener for opener, _ in missing)])
         raise _unbalanced(tokens[first], first in stray)
     missing.extend((opener, _end_of_side(tokens, opener, end)) for opener in stack)
-    if not stray and not missing:
-        return tokens, []
     return _mend(tokens, text, stray, missing)
 
 

@@ -28,6 +28,7 @@ from derivcheck.expression import (
     walk,
 )
 from derivcheck.functions import by_name, by_spelling
+from derivcheck.notation.arrays import Product
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.limits import constant_value
 from derivcheck.notation.tokens import Token
@@ -137,7 +138,7 @@ def _call_arguments(cursor: Cursor, token: Token, name: str) -> tuple[Expression
     if following.kind in ("|", "lbar", "lnorm", "norm"):
         return (cursor.atom(),)
     row = by_name(name)
-    if not row.juxtaposed and not (cursor.latex and following.kind in _RUN_STARTS):
+    if not (row.juxtaposed or name in ("tr", "det")) and not (cursor.latex and following.kind in _RUN_STARTS):
         cursor.fail(
             "missing-argument", f"`{cursor.source(token.span)}` needs its argument in brackets", token.span,
             "an argument in brackets", f"{cursor.source(token.span)}(...)",
@@ -159,22 +160,23 @@ def _run(cursor: Cursor, token: Token) -> Expression:
             "missing-argument", f"`{cursor.source(token.span)}` has no argument", token.span, "an argument",
             f"{cursor.source(token.span)}(...)",
         )  # fmt: skip
+    run = Product(cursor, first.start)
+    letters = 0
     with cursor.nested(first, brackets=False):
-        factors = [cursor.power()]
+        run.first(cursor.power())
         if first.kind in _RUN_STARTS:
-            while cursor.peek().kind in _RUN_STARTS:
-                factors.append(cursor.power())
-    if len(factors) == 1:
-        return factors[0]
-    run = Mul(tuple(factors), span=cursor.since(first.start))
-    if sum(not isinstance(factor, Number) for factor in factors) > 1:
+            letters += first.kind != "num"
+            while (following := cursor.peek()).kind in _RUN_STARTS:
+                letters += following.kind != "num"
+                run.juxtaposed(following, cursor.power())
+    if letters > 1:
         span = cursor.since(token.start)
         cursor.note(
             "function-argument",
             f"the argument of `{cursor.source(token.span)}` is {cursor.source(cursor.since(first.start))}",
             span,
         )
-    return run
+    return run.result()
 
 
 def check_arity(cursor: Cursor, name: str, given: tuple[Expression, ...], span: Span, token: Token) -> None:

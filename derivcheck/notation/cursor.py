@@ -85,6 +85,10 @@ class Cursor(ABC):
     def starts_operand(self) -> bool:
         """Whether an operand begins at the cursor."""
 
+    @abstractmethod
+    def evaluation(self, node: Expression, start: int) -> Expression:
+        """After the bar of `f|_{x=a}`: the point."""
+
     def mark(self) -> Mark:
         """The state to come back to when a reading turns out wrong."""
         return self.position, len(self.notes), len(self.warnings), len(self.differentials), self.depth, self.open_sign

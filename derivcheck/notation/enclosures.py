@@ -18,8 +18,8 @@ class Enclosures(Cursor):
         with self.nested(token):
             self.open_sign = "evalbar"
             inner = self.expression()
-        if self.at("evalbar"):
-            return inner
+        if self.accept("evalbar") is not None:
+            return self.evaluation(inner, token.start)
         if self.accept("rbar") is None and self.accept("rightdot") is None:
             self.unexpected("\\right|")
         return inner

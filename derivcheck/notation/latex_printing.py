@@ -26,6 +26,7 @@ from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.notation.printing import (
     ATOM,
     FACTOR,
+    POWER,
     PRODUCT,
     SUM,
     TERM,
@@ -123,7 +124,7 @@ class LatexPrinter(UnicodePrinter):
         return Printer.sum(self, terms)
 
     def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
-        if self.declarations.arrays or shown[0].isdigit():
+        if shown[0].isdigit() or (self.declarations.arrays and not (self.is_scalar(left) or self.is_scalar(right))):
             return self.times
         if isinstance(right, Reduction) and not isinstance(left, Derivative | Differential):
             return " "
@@ -170,6 +171,12 @@ class LatexPrinter(UnicodePrinter):
     def call(self, name: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
         if name == "abs":
             return rf"\left|{self.at_level(arguments[0], SUM)}\right|", ATOM
+        if name == "norm" and len(arguments) == 1:
+            return rf"\left\lVert {self.at_level(arguments[0], SUM)} \right\rVert", ATOM
+        if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
+            return "I", ATOM
+        if name == "inv" and self.is_matrix(arguments[0]):
+            return rf"{self.at_level(arguments[0], ATOM)}^{{-1}}", POWER
         if name == "sqrt":
             return rf"\sqrt{{{self.at_level(arguments[0], SUM)}}}", ATOM
         if name == "log" and len(arguments) == 2 and isinstance(arguments[1], Number):
@@ -206,7 +213,7 @@ class LatexPrinter(UnicodePrinter):
 
     def differential(self, operand: Expression) -> str:
         if isinstance(operand, Symbol):
-            return f"d {self.name(operand.name)}"
+            return f"d{'' if self.stands_after('d', operand.name) else ' '}{self.name(operand.name)}"
         return "d" + self.brackets(self.at_level(operand, SUM))
 
     def reduction(self, node: Reduction) -> tuple[str, int]:
@@ -239,7 +246,8 @@ class LatexPrinter(UnicodePrinter):
         return (r" \land " if condition.operator == "and" else r" \lor ").join(parts)
 
     def matrix_product(self, factors: tuple[Expression, ...]) -> str:
-        return " @ ".join(self.at_level(factor, FACTOR) for factor in factors)
+        sign = " " if self.stand_side_by_side(factors) else " @ "
+        return sign.join(self.at_level(factor, FACTOR) for factor in factors)
 
     def hadamard(self, factors: tuple[Expression, ...]) -> str:
         return r" \odot ".join(self.at_level(factor, FACTOR) for factor in factors)

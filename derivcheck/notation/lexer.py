@@ -13,7 +13,7 @@ import re
 import unicodedata
 
 from derivcheck.notation.command_scanner import CommandScanner
-from derivcheck.notation.plain import CODE_PREFIX, OPERATORS
+from derivcheck.notation.plain import OPERATORS
 from derivcheck.notation.tokens import Token
 from derivcheck.notation.unicode import ACCENTS, GREEK_LETTERS, SIGNS, SUBSCRIPTS, SUPERSCRIPTS
 from derivcheck.notation.words import is_declared
@@ -22,21 +22,20 @@ from derivcheck.statement import Declarations
 _RAISED = "".join(SUPERSCRIPTS)
 _LOWERED = "".join(SUBSCRIPTS)
 _TOKEN = re.compile(
-    rf"""
-    (?P<space>\s+)
-  | (?P<word>(?:{CODE_PREFIX})*[A-Za-z][A-Za-z0-9]*)
+    rf"""\s*(?:
+    (?P<one>[()\[\]{{}}+\-/,|@;&](?!=|>))
+  | (?P<word>[A-Za-z][A-Za-z0-9]*)
   | (?P<num>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<sign>\*\*|==|<>|:=|<=|>=|!=|=>|->|\.\.\.?|\.T\b|[-+*/^_()\[\]{{}}=<>,;:!'|@&.\"%~$?\#])
   | (?P<command>\\(?:[A-Za-z]+\*?|.))
   | (?P<raised>[{_RAISED}]+)
   | (?P<lowered>[{_LOWERED}]+)
-  | (?P<other>.)
-    """,
+  | (?P<other>\S)
+  | (?P<nothing>$)
+    )""",
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT = re.compile(r"[^\n]*\n?")
-# Signs that are tokens as they stand.
-_SINGLE = frozenset("()[]{}+-*/=,|!<>@;:&")
 
 
 class Lexer(CommandScanner):
@@ -45,41 +44,50 @@ class Lexer(CommandScanner):
     def run(self) -> list[Token]:
         """All tokens, the last of kind `end`."""
         text, match, tokens = self.text, _TOKEN.match, self.tokens
-        size = len(text)
+        size, new_token = len(text), tuple.__new__
         while self.position < size:
             found = match(text, self.position)
-            assert found is not None
-            start, self.position = self.position, found.end()
-            kind = found.lastgroup
-            if kind == "space":
+            if found is None or (kind := found.lastgroup) is None or kind == "nothing":
+                break
+            start = found.start(kind)
+            if start > self.position:
                 self.gap = True
-                continue
-            if kind == "sign" and (sign := text[start]) in _SINGLE and self.position == start + 1:
-                tokens.append(Token(sign, sign, start, start + 1, self.gap))
+            self.position = found.end()
+            if kind == "one":
+                sign = text[start]
+                tokens.append(new_token(Token, (sign, sign, start, start + 1, self.gap)))
                 self.gap = False
                 if sign == "}" and self.position in self.skips:
                     self.position = self.skips[self.position]
             elif kind == "word":
-                self.word(found.group(), start)
-            elif kind == "num":
-                self.number(found.group(), start)
-            elif kind == "sign":
-                self.sign(found.group(), start)
-            elif kind == "command":
-                self.command(found.group()[1:], start)
-            elif kind == "raised":
-                self.run_of(found.group(), start, "^", SUPERSCRIPTS)
-            elif kind == "lowered":
-                self.run_of(found.group(), start, "_", SUBSCRIPTS)
+                self.word(found.group(kind), start)
             else:
-                self.other(found.group(), start)
+                self.rarer(kind, found.group(kind), start)
         self.emit("end", "", size, size)
-        return self.tokens
+        return tokens
+
+    def rarer(self, kind: str, shown: str, start: int) -> None:
+        """A token of the kinds that are not tokens as they stand."""
+        if kind == "num":
+            self.number(shown, start)
+        elif kind == "sign":
+            self.sign(shown, start)
+        elif kind == "command":
+            self.command(shown[1:], start)
+        elif kind == "raised":
+            self.run_of(shown, start, "^", SUPERSCRIPTS)
+        elif kind == "lowered":
+            self.run_of(shown, start, "_", SUBSCRIPTS)
+        else:
+            self.other(shown, start)
 
     def tokens_of(self, text: str, declarations: Declarations) -> list[Token]:
         return Lexer(text, declarations).run()[:-1]
 
     def number(self, literal: str, start: int) -> None:
+        if literal.isdigit():
+            self.emit("num", literal, start, self.position)
+            return
         mantissa = re.split("[eE]", literal)[0]
         if mantissa != literal:
             if "e" in self.declarations.symbols or "E" in self.declarations.symbols:
@@ -147,18 +155,20 @@ class Lexer(CommandScanner):
         self.position = start
         while self.position < end:
             found = _TOKEN.match(self.text, self.position, end)
-            assert found is not None
-            at, self.position = self.position, found.end()
+            if found is None or found.lastgroup is None or found.lastgroup == "nothing":
+                break
             kind = found.lastgroup
+            at, self.position = found.start(kind), found.end()
+            part = found.group(kind)
             if kind == "num":
-                self.emit("num", found.group(), at, self.position)
+                self.emit("num", part, at, self.position)
             elif kind == "word":
-                for offset, letter in enumerate(found.group()):
+                for offset, letter in enumerate(part):
                     self.emit("name" if letter != "e" else "const", letter, at + offset, at + offset + 1)
-            elif kind == "sign":
-                self.emit(found.group(), "", at, self.position)
+            elif kind in ("one", "sign"):
+                self.emit(part, "", at, self.position)
             else:
-                self.other(found.group(), at)
+                self.other(part, at)
         self.text, self.position = saved, end
         self.emit("}", "", end, end)
 

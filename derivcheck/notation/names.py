@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivcheck.expression import Entry, Expression, Number, Span, Symbol, symbols
+from derivcheck.expression import Call, Entry, Expression, Number, Span, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.tokens import Token
 
@@ -51,6 +51,20 @@ def read_name(cursor: Cursor) -> Name | None:
         return None
     _decorate(cursor, name)
     return name
+
+
+def kronecker(name: Name) -> Expression | None:
+    """`δ_ij` with two indices is Kronecker's delta."""
+    indices = list(name.indices)
+    below = name.lower[1:]
+    if len(below) == 2 and all(letter in "ijklmnpqrs" or letter.isdigit() for letter in below):
+        indices = [
+            Number(Fraction(int(letter)), span=name.span) if letter.isdigit() else Symbol(letter, span=name.span)
+            for letter in below
+        ]
+    if len(indices) != 2 or name.accents or name.upper:
+        return None
+    return Call("delta", tuple(indices), span=name.span)
 
 
 def bound_entry(cursor: Cursor, token: Token) -> Expression:

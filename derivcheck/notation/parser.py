@@ -16,6 +16,9 @@ from derivcheck.notation.atoms import Atoms
 from derivcheck.notation.tokens import Token
 
 _MOST_MARKS = 8
+# After these a product is complete.
+_SIDE_ENDS = frozenset({"+", "-", "=", ")", "}", "]", "end", ",", "&", "row"})
+_SUFFIXES = frozenset({"!", ".T", "prime", "evalbar", "|"})
 
 
 class Parser(Atoms):
@@ -23,26 +26,23 @@ class Parser(Atoms):
 
     def expression(self) -> Expression:
         first = self.tokens[self.position]
-        terms = [self._term()]
-        while (kind := self.tokens[self.position].kind) in ("+", "-"):
-            operator = self.take()
-            term = self.frobenius()
-            if kind == "-":
-                term = Neg(term, span=self.since(operator.start))
-            terms.append(term)
-        if len(terms) == 1:
-            return terms[0]
-        return Add(tuple(terms), span=self.since(first.start))
-
-    def _term(self) -> Expression:
-        """The first term of a sum, with its sign."""
-        first = self.tokens[self.position]
         if first.kind == "-":
             self.position += 1
-            return Neg(self.frobenius(), span=self.since(first.start))
-        if first.kind == "+":
+            term: Expression = Neg(self.frobenius(), span=self.since(first.start))
+        else:
+            if first.kind == "+":
+                self.position += 1
+            term = self.frobenius() if self.has_arrays else self.product()
+        operator = self.tokens[self.position]
+        if operator.kind != "+" and operator.kind != "-":
+            return term
+        terms = [term]
+        while operator.kind == "+" or operator.kind == "-":
             self.position += 1
-        return self.frobenius()
+            term = self.frobenius() if self.has_arrays else self.product()
+            terms.append(term if operator.kind == "+" else Neg(term, span=self.since(operator.start)))
+            operator = self.tokens[self.position]
+        return Add(tuple(terms), span=self.since(first.start))
 
     def frobenius(self) -> Expression:
         left = self.product()
@@ -59,8 +59,12 @@ class Parser(Atoms):
 
     def product(self, operand_of_derivative: bool = False) -> Expression:
         start = self.tokens[self.position].start
+        first = self.factor()
+        token = self.tokens[self.position]
+        if token.kind in _SIDE_ENDS:
+            return first
         product = arrays.Product(self, start)
-        product.first(self.factor())
+        product.first(first)
         while True:
             token = self.tokens[self.position]
             kind = token.kind
@@ -95,7 +99,9 @@ class Parser(Atoms):
 
     def power(self) -> Expression:
         start = self.tokens[self.position].start
-        base, raised = self.postfix(), False
+        base, raised = self.atom(), False
+        if self.tokens[self.position].kind in _SUFFIXES:
+            base = self._suffixes(base, start)
         while self.tokens[self.position].kind == "^":
             if self._transpose_follows(base):
                 base = arrays.transposed(self, base, start)
@@ -144,10 +150,6 @@ class Parser(Atoms):
             span = Span(token.start, self.tokens[self.position - 1].end)
             self.note("exponent-scope", f"the exponent is {self.source(span)} alone", span)
 
-    def postfix(self) -> Expression:
-        start = self.tokens[self.position].start
-        return self._suffixes(self.atom(), start)
-
     def _suffixes(self, node: Expression, start: int) -> Expression:
         count = 0
         while True:
@@ -158,6 +160,8 @@ class Parser(Atoms):
                 node = Call("factorial", (node,), span=self.since(start))
             elif kind == ".T":
                 token = self.take()
+                if isinstance(node, Number):
+                    self.fail("unexpected-token", "a number has no transpose", token.span, "an operator")
                 node = Transpose(node, span=self.since(start))
             elif kind == "prime":
                 token = self.take()

@@ -55,6 +55,8 @@ WORDS = {
 CONSTANTS = {"pi": "pi", "e": "e", "E": "e", "oo": "oo", "inf": "oo", "infinity": "oo", "infty": "oo"}
 
 # A module name before a dot is dropped: `np.exp` is exp.
-CODE_PREFIX = r"(?:np|numpy|jnp|math|cmath|torch|tf|sp|sympy|scipy|special|nn|functional|F|K)\."
+CODE_MODULES = frozenset(
+    "np numpy jnp math cmath torch tf sp sympy scipy special stats nn functional F K keras jax".split()
+)
 
 RELATION_CALLS = {"Eq": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}

@@ -36,7 +36,9 @@ def of_name(cursor: Cursor, name: Name) -> Expression:
     if len(variables) != 1:
         cursor.fail(
             "prime-needs-variable", f"`{cursor.source(span)}` does not say by which variable", span, "dy/dx",
-            f"write d{canonical}/dx, or assume `{canonical} depends on x`",
+            f"write {canonical}^T for the transpose"
+            if canonical in cursor.declarations.arrays
+            else f"write d{canonical}/dx, or assume `{canonical} depends on x`",
         )  # fmt: skip
     cursor.note("prime-variable", f"`{cursor.source(span)}` is read as the derivative by {variables[0]}", span)
     return Derivative(node, ((Symbol(variables[0], span=span), order),), span=span)

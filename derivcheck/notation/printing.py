@@ -42,6 +42,7 @@ from derivcheck.expression import (
     walk,
 )
 from derivcheck.notation.plain import GREEK_NAMES
+from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.statement import Declarations, Statement
 
 Printable: TypeAlias = Expression | Condition | Statement
@@ -292,6 +293,17 @@ class Printer:
 
     def matrix_product(self, factors: tuple[Expression, ...]) -> str:
         return " @ ".join(self.at_level(factor, FACTOR) for factor in factors)
+
+    def stand_side_by_side(self, factors: tuple[Expression, ...]) -> bool:
+        """Whether these factors without a sign read back as the matrix product."""
+        arrays, left = self.declarations.arrays, factors[0]
+        for position, factor in enumerate(factors):
+            if not isinstance(factor, Symbol | Transpose | Add) or not rank(arrays, factor):
+                return False
+            if position and not is_matrix_product(arrays, left, factor):
+                return False
+            left = MatMul(factors[: position + 1])
+        return True
 
     def hadamard(self, factors: tuple[Expression, ...]) -> str:
         return " ⊙ ".join(self.at_level(factor, FACTOR) for factor in factors)

@@ -15,6 +15,8 @@ from derivcheck.statement import Declarations
 MAX_CHARACTERS = 4000
 
 _OPENING = re.compile(r"\s*'*\s*(?:\\(?:left|big|Big|bigl|Bigl|bigg|biggl|Bigg)\s*)?[\(\[]")
+# What no bracket can follow; the empty string is the end.
+_NO_BRACKET = frozenset({"", *")]}+-*/=,^_&|<>"})
 
 
 def is_latex(text: str, dialect: str) -> bool:
@@ -46,7 +48,7 @@ class Scanner(ABC):
         """The tokens of another text."""
 
     def emit(self, kind: str, value: str, start: int, end: int) -> None:
-        self.tokens.append(Token(kind, value, start, end, self.gap))
+        self.tokens.append(tuple.__new__(Token, (kind, value, start, end, self.gap)))
         self.gap = False
 
     def note(self, code: str, message: str, start: int, end: int) -> None:
@@ -59,7 +61,8 @@ class Scanner(ABC):
 
     def bracket_follows(self) -> bool:
         """Whether an opening bracket comes next, after primes perhaps."""
-        return _OPENING.match(self.text, self.position) is not None
+        following = self.text[self.position : self.position + 1]
+        return following not in _NO_BRACKET and _OPENING.match(self.text, self.position) is not None
 
     def unknown_character(self, start: int) -> ReadingError:
         character = self.original[start]

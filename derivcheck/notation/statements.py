@@ -25,6 +25,7 @@ Value = TypeVar("Value")
 
 _UNKNOWN_FUNCTION = re.compile(r"\b(?:Derivative|diff)\s*\(\s*([A-Za-z][A-Za-z0-9]*)\s*\(")
 _LEADING = frozenset({"therefore", "implies", "text", "row"})
+_LAYOUT = frozenset({"row", "text", "&", "cases"})
 _NOT_EQUALITIES = {
     "approx": "≈ claims no equality", "implies": "⇒ joins statements, not values", "to": "→ claims no equality",
     "in": "∈ belongs under assume",
@@ -47,11 +48,8 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
 
 def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
     """Drop alignment marks outside cases, labels, outer braces, and rows that go on with the row before."""
-    if not latex and tokens[0].kind not in _LEADING and not _ends_row(tokens, len(tokens) - 2):
-        # Plain text has no layout but a leading `&=`.
-        if tokens[0].kind == "&" and tokens[1].kind == "=":
-            return tokens[1:]
-        return tokens
+    if not _has_layout(tokens, latex):
+        return tokens[1:] if tokens[0].kind == "&" and tokens[1].kind == "=" else tokens
     kept: list[Token] = []
     in_cases = 0
     for token in tokens:
@@ -78,6 +76,12 @@ def _without_layout(tokens: list[Token], latex: bool) -> list[Token]:
     while result and result[0].kind in _LEADING:
         result.pop(0)
     return result
+
+
+def _has_layout(tokens: list[Token], latex: bool) -> bool:
+    if tokens[0].kind in _LEADING or tokens[0].kind == "{" or _ends_row(tokens, len(tokens) - 2):
+        return True
+    return latex and any(token.kind in _LAYOUT for token in tokens)
 
 
 def _ends_row(tokens: list[Token], index: int) -> bool:

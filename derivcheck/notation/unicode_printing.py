@@ -19,7 +19,8 @@ from derivcheck.expression import (
     Symbol,
 )
 from derivcheck.notation.plain import CONSTANTS
-from derivcheck.notation.printing import ATOM, FACTOR, PRODUCT, SUM, TERM, Printable, Printer, show
+from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, TERM, Printable, Printer, show
+from derivcheck.notation.ranks import rank
 from derivcheck.notation.unicode import GREEK_LETTERS, SUPERSCRIPTS
 from derivcheck.notation.words import GREEK_FUNCTIONS
 from derivcheck.statement import Declarations
@@ -101,7 +102,9 @@ class UnicodePrinter(Printer):
         """Nothing, a space or a dot, whichever reads back."""
         if isinstance(right, Reduction) and shown[0] in "∑∏" and text[-1].isalnum() and not self.declarations.arrays:
             return " "
-        if self.declarations.arrays or not shown[0].isalpha() and shown[0] != "(" or isinstance(left, Div):
+        if (not shown[0].isalpha() and shown[0] != "(") or isinstance(left, Div):
+            return self.times
+        if self.declarations.arrays and not (self.is_scalar(left) or self.is_scalar(right)):
             return self.times
         if isinstance(left, Number):
             return "" if shown[0] == "(" or is_letter(right) else self.times
@@ -125,6 +128,14 @@ class UnicodePrinter(Printer):
             inner = self.at_level(arguments[0], SUM)
             if "|" not in inner:
                 return f"|{inner}|", ATOM
+        if name == "norm" and len(arguments) == 1:
+            inner = self.at_level(arguments[0], SUM)
+            if "‖" not in inner and "|" not in inner:
+                return f"‖{inner}‖", ATOM
+        if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
+            return "I", ATOM
+        if name == "inv" and self.is_matrix(arguments[0]):
+            return f"{self.at_level(arguments[0], ATOM)}⁻¹", POWER
         if name == "sqrt" and isinstance(arguments[0], Symbol | Number):
             inner, level = self.render(arguments[0])
             if level == ATOM and (inner.isdigit() or len(inner) == 1):
@@ -148,8 +159,23 @@ class UnicodePrinter(Printer):
         inner = self.at_level(body, PRODUCT if isinstance(body, Mul) and not ends_with_sum(body) else FACTOR)
         return f"{head} {inner}", TERM
 
+    def has_matrices(self) -> bool:
+        return any(axes > 1 for axes in self.declarations.arrays.values())
+
+    def is_matrix(self, node: Expression) -> bool:
+        return isinstance(node, Symbol) and rank(self.declarations.arrays, node) == 2
+
+    def is_scalar(self, node: Expression) -> bool:
+        return rank(self.declarations.arrays, node) == 0 and isinstance(node, Number | Constant | Symbol | Pow)
+
     def matrix_product(self, factors: tuple[Expression, ...]) -> str:
-        return " @ ".join(self.at_level(factor, FACTOR) for factor in factors)
+        if not self.stand_side_by_side(factors):
+            return super().matrix_product(factors)
+        text = self.at_level(factors[0], FACTOR)
+        for factor in factors[1:]:
+            shown = self.at_level(factor, FACTOR)
+            text += shown if shown[0] == "(" and text[-1] in ")ᵀ" else f" {shown}"
+        return text
 
     def transpose(self, operand: Expression) -> str:
         return f"{self.at_level(operand, ATOM)}ᵀ"

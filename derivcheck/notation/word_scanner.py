@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from derivcheck.expression import Span
 from derivcheck.functions import by_spelling
+from derivcheck.notation.plain import CODE_MODULES
 from derivcheck.notation.scanner import Scanner
 from derivcheck.notation.unicode import SUBSCRIPTS
 from derivcheck.notation.words import GREEK_FUNCTIONS, Piece, is_declared, lookup, segment
@@ -18,6 +19,7 @@ _GROUP_WORD = re.compile(
     r"\s*\{\s*(?:([A-Za-z0-9]+)|\\(?:text|mathrm|mathit|textrm|mbox|operatorname)\s*\{\s*([A-Za-z0-9]+)\s*\})\s*\}"
 )
 _LEIBNIZ = re.compile(r"\s*(?:\^\s*\{?\s*[0-9]\s*\}?|\*\*\s*[0-9]|[¹²³⁴⁵⁶⁷⁸⁹])?\s*/\s*d\s*[^\W\d_]")
+_MEMBER = re.compile(r"\.(?!T\b)[A-Za-z]")
 _TWO_INDICES = re.compile(r"\s*\(\s*\w+\s*,")
 
 
@@ -25,9 +27,9 @@ class WordScanner(Scanner):
     """Names, functions and words of the language."""
 
     def word(self, word: str, start: int) -> None:
-        dot = word.rfind(".") + 1
-        if dot:
-            word, start = word[dot:], start + dot
+        if word in CODE_MODULES and _MEMBER.match(self.text, self.position):
+            self.position += 1
+            return
         if len(word) == 1 and self.letter(word, start):
             return
         text = self.text
@@ -48,7 +50,7 @@ class WordScanner(Scanner):
         pieces = segment(word, self.declarations, called, Span(start, self.position))
         for piece in pieces:
             self.emit(piece.kind, piece.value, start + piece.start, start + piece.end)
-        if len(pieces) > 1:
+        if len(pieces) > 1 and pieces[0].kind != "d":
             self.note_split(word, pieces, start)
         elif called and word in GREEK_FUNCTIONS and pieces[0].kind == "func":
             self.note_greek_function(word, start)

@@ -83,6 +83,11 @@ def segment(word: str, declarations: Declarations, called: bool, span: Span, gap
     whole = lookup(word, declarations, called)
     if whole is not None:
         return [Piece(*whole, 0, len(word))]
+    if len(word) == 2 and word.isalpha():
+        if word[0] == "d":
+            return [Piece("d", "d", 0, 1), _letter(word[1], 1, declarations)]
+        if not _looks_indexed(word, declarations):
+            return [_letter(word[0], 0, declarations), _letter(word[1], 1, declarations)]
     if len(word) > _LONGEST_RUN or not word.isalnum():
         raise unknown_word(word, declarations, span)
     if word[0] == "d":
@@ -96,6 +101,11 @@ def segment(word: str, declarations: Declarations, called: bool, span: Span, gap
     elif not _plausible(word, pieces, declarations):
         raise unknown_word(word, declarations, span)
     return pieces
+
+
+def _letter(letter: str, start: int, declarations: Declarations) -> Piece:
+    kind, value = lookup(letter, declarations) or ("name", letter)
+    return Piece(kind, value, start, start + 1)
 
 
 def _differential(word: str, declarations: Declarations, called: bool) -> list[Piece] | None:

@@ -9,10 +9,12 @@ from rich.text import Text
 from derivcheck.finding import Severity
 from derivcheck.report.layout import ends, hang
 from derivcheck.report.options import RenderOptions
-from derivcheck.report.problems import Problem, point_words
+from derivcheck.report.phrases import phrases
+from derivcheck.report.problems import Problem, witness_sentence
 from derivcheck.report.safe_text import safe, visible_text
 from derivcheck.report.snippet import snippet
-from derivcheck.verdict import Counterexample, StepResult
+from derivcheck.report.undecided import seen_words, try_words
+from derivcheck.verdict import Diagnosis, StepResult, Verdict
 
 INDENT = 2
 LABEL_WIDTH = 9
@@ -21,17 +23,20 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "bl
 Row = tuple[str, str]
 
 
-def block(problem: Problem, path: str, options: RenderOptions) -> Iterator[Text]:
-    """The lines of one problem, paragraphs apart."""
+def block(problem: Problem, path: str, options: RenderOptions, said: set[Row] | None = None) -> Iterator[Text]:
+    """The lines of one problem, paragraphs apart; general advice that was `said` before is left out."""
     style = "blue" if problem.announced else _STYLES[problem.severity]
     yield from _heading(problem, path, style, options)
     if problem.source is not None and problem.span is not None:
         yield Text()
         yield from snippet(problem.source, problem.span, problem.label, options, style)
-    if problem.message != problem.label:
+    told = _told(problem)
+    if told not in (problem.label, witness_sentence(problem.witness)):
         yield Text()
-        yield from _prose(problem.message, options)
-    rows = [row for row in _rows(problem) if row[1]]
+        yield from _prose(told, options)
+    rows = [row for row in _rows(problem, options) if row[1] and not (said and row in said)]
+    if said is not None:
+        said.update(row for row in rows if row[0] in ("try", "more"))
     if rows:
         yield Text()
         yield from _table(rows, options)
@@ -46,11 +51,24 @@ def place_words(problem: Problem, path: str) -> str:
 
 
 def _heading(problem: Problem, path: str, style: str, options: RenderOptions) -> list[Text]:
-    words = problem.id + (", as announced" if problem.announced else "")
+    """The id and the place; the step's name where there is room for it."""
+    say = phrases(options.language)
+    words = say("block.announced", id=problem.id) if problem.announced else problem.id
     left = safe(words, options.encoding, f"bold {style}")
-    step = f"step {problem.step.id}" if problem.step is not None and path else ""
-    where = "  ".join(part for part in (step, place_words(problem, path)) if part)
-    return ends(left, safe(where, options.encoding, "dim"), options.width)
+    place = place_words(problem, path)
+    if problem.step is not None and path:
+        with_step = f"{say('block.step', step=problem.step.id)}  {place}"
+        lines = ends(left, safe(with_step, options.encoding, "dim"), options.width)
+        if len(lines) == 1:
+            return lines
+    return ends(left, safe(place, options.encoding, "dim"), options.width)
+
+
+def _told(problem: Problem) -> str:
+    """The headline, after the sentence on the place where there is one."""
+    found = problem.step.diagnosis if problem.judged and problem.step is not None else None
+    place = found.place if found is not None and found.place != problem.message else ""
+    return f"{place} {problem.message}" if place else problem.message
 
 
 def _prose(text: str, options: RenderOptions) -> Iterator[Text]:
@@ -61,45 +79,48 @@ def _prose(text: str, options: RenderOptions) -> Iterator[Text]:
 
 
 def _table(rows: Iterable[Row], options: RenderOptions) -> Iterator[Text]:
-    for label, value in rows:
-        head = Text(" " * INDENT).append(label, style="dim" if label == "more" else "bold")
+    say = phrases(options.language)
+    for name, value in rows:
+        label = visible_text(say(f"row.{name}"), options.encoding)
+        head = Text(" " * INDENT).append(label, style="dim" if name == "more" else "bold")
         for line in value.splitlines():
             body = safe(line, options.encoding)
             yield from hang(head, body, options.width, indent=INDENT + LABEL_WIDTH)
             head = Text()
 
 
-def _rows(problem: Problem) -> Iterator[Row]:
-    """What is known and what helps, a label and a text each."""
+def _rows(problem: Problem, options: RenderOptions) -> Iterator[Row]:
+    """What is known and what helps, a name of the phrases and a text each."""
+    say = phrases(options.language)
     if problem.finding is not None:
         yield "help", problem.finding.help
         for note in problem.finding.notes:
             yield "note", note
-    elif problem.step is not None:
-        yield from _step_rows(problem.step)
+    elif problem.step is not None and problem.judged:
+        yield from _verdict_rows(problem.step, problem.witness, options)
+    if problem.step is not None and problem.step.verdict is Verdict.UNDECIDED and problem.finding is None:
+        yield "seen", seen_words(problem.step.reason, say)
+        yield "try", try_words(problem.step.reason, say)
     yield "more", f"derivcheck explain {visible_text(problem.id)}"
 
 
-def _step_rows(step: StepResult) -> Iterator[Row]:
-    if step.expected is not None:
-        yield "written", written(step)
+def _verdict_rows(step: StepResult, witness: tuple[str, ...], options: RenderOptions) -> Iterator[Row]:
+    found = step.diagnosis
+    yield "check", ":   ".join([*witness[:1], *([",   ".join(witness[1:])] if witness[1:] else [])])
+    if step.expected is not None and not (found and found.fix == step.expected):
         yield "true", step.expected
-    if step.diagnosis is None:
-        return
-    if step.counterexample is not None:
-        yield "check", _check_words(step.counterexample)
-    yield "ask", step.diagnosis.question
-    yield "rule", step.diagnosis.principle
-    yield "fix", step.diagnosis.fix
-    yield "then", "\n".join(step.diagnosis.consequences)
+    if found is not None:
+        yield from _diagnosis_rows(found, options)
+    if step.verdict is Verdict.WRONG:
+        yield "note", step.missed_expectation
 
 
-def _check_words(seen: Counterexample) -> str:
-    return f"{point_words(seen)}: written {seen.claimed}, true {seen.expected}"
-
-
-def written(step: StepResult) -> str:
-    """The side that is judged: the broken link, or what stands after the last `=` of the claim."""
-    if step.link is not None:
-        return step.claim[step.link.start : step.link.end].strip()
-    return " ".join(step.claim.rpartition("=")[2].split())
+def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:
+    """A question is only asked where the answer is not given."""
+    answer = found.answer or found.fix
+    yield "ask", "" if answer else found.question
+    yield "rule", found.principle
+    yield "fix", answer
+    if options.replay:
+        yield "replay", "\n".join(found.replay)
+    yield "then", "\n".join(found.consequences)

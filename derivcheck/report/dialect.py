@@ -42,10 +42,15 @@ _NO_LETTER = r"(?<![^\W\d_])(?<!\\)"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one author writes. `text` is all that is known of it; `signs`: not in ASCII."""
+    """How one author writes, from the formulas and all else that is known of the file."""
 
+    formulas: str
     text: str
-    signs: bool
+
+    @property
+    def signs(self) -> bool:
+        """Not in ASCII."""
+        return not self.formulas.isascii() or "\\" in self.formulas
 
     def value(self, plain: str) -> str:
         """An expression."""
@@ -78,26 +83,18 @@ class Dialect:
 
     def _printed(self, tree: Tree) -> str:
         printer = self._printer(used_names(tree))
-        return printer.statement(tree) if isinstance(tree, Statement) else printer.at_level(tree, SUM)
+        shown = printer.statement(tree) if isinstance(tree, Statement) else printer.at_level(tree, SUM)
+        return shown.replace("^", "**") if "**" in self.formulas and "^" not in self.formulas else shown
 
     def _printer(self, names: frozenset[str]) -> Printer:
-        return (_InSigns if self.signs else _InAscii)(self.text, names)
+        if self.signs:
+            return _InSigns(self.text, names)
+        return (_InStars if "*" in self.formulas else _InAscii)(self.text, names)
 
     def _signed(self, text: str) -> str:
         for plain, sign in _RELATIONS if self.signs else ():
             text = text.replace(plain, sign)
         return text
-
-
-class _InAscii(Printer):
-    """Plain text with the author's names of functions."""
-
-    def __init__(self, text: str, names: frozenset[str]) -> None:
-        super().__init__(None, names)
-        self.text = text
-
-    def function(self, name: str) -> str:
-        return _author_function(name, name, self.text)
 
 
 class _InSigns(UnicodePrinter):
@@ -130,6 +127,25 @@ class _InSigns(UnicodePrinter):
         accented = isinstance(left, Symbol) and left.name.endswith(_ACCENTS)
         indexed = isinstance(left, Symbol) and "_" in left.name and "^" not in left.name
         return "" if accented else " " if indexed else self.times
+
+
+class _InAscii(_InSigns):
+    """The same in ASCII."""
+
+    plus, minus, negative, times = Printer.plus, Printer.minus, Printer.negative, Printer.times
+    relations = Printer.relations
+    name, constant, entry, brackets = Printer.name, Printer.constant, Printer.entry, Printer.brackets
+    power, call, order, reduction = Printer.power, Printer.call, Printer.order, Printer.reduction
+    matrix_product, transpose = Printer.matrix_product, Printer.transpose
+
+    def function(self, name: str) -> str:
+        return _author_function(name, name, self.text)
+
+
+class _InStars(_InAscii):
+    """ASCII with every product sign."""
+
+    product, factor = Printer.product, Printer.factor
 
 
 def _stands_free(node: Expression) -> bool:
@@ -190,10 +206,9 @@ def as_written(file: FileReport) -> FileReport:
 
 
 def _dialect_of(file: FileReport) -> Dialect:
-    """Formulas decide on the signs; names are looked for in the whole file."""
+    """Formulas decide on the signs; names are looked for in the whole file, so also in its assumptions."""
     formulas = "\n".join([*file.definitions, *(step.claim for step in file.steps)])
-    text = unicodedata.normalize("NFC", file.source.text if file.source is not None else formulas)
-    return Dialect(text, not formulas.isascii() or "\\" in formulas)
+    return Dialect(formulas, unicodedata.normalize("NFC", file.source.text if file.source is not None else formulas))
 
 
 def _witness(seen: Counterexample, dialect: Dialect) -> Counterexample:

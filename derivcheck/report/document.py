@@ -1,4 +1,4 @@
-"""The derivation as a document: what is given, where it is judged, every step with its verdict.
+"""The derivation as a document: what is given, where it is judged, every step with its verdict and its notes.
 
 A chain that does not fit on a line is broken before its `=` signs, which stand below each other; so does a
 step that goes on from the one before. What is still too long goes on under itself.
@@ -103,7 +103,7 @@ def claim_lines(claim: str, column: int, room: int, encoding: str) -> tuple[list
 
 def _own_lines(claim: str, encoding: str) -> list[str]:
     if len(claim) > LONGEST_CLAIM:
-        claim = f"{claim[:LONGEST_CLAIM]} ... ({len(claim) - LONGEST_CLAIM:,} more characters)"
+        claim = f"{claim[:LONGEST_CLAIM]} ..."
     return [visible_text(line.strip(), encoding) for line in claim.split("\n") if line.strip()] or [""]
 
 
@@ -138,10 +138,10 @@ def _equals(line: str) -> Iterator[int]:
 
 
 def step_notes(file: FileReport, options: RenderOptions, domains: bool = True) -> list[list[str]]:
-    """For each step what goes with its verdict and was not said before.
+    """For each step what goes with its verdict: conditions, how it was read, with `-v` why it is right.
 
-    Conditions and how the step was read, with `-v` why it is right; `domains` adds where it is judged, if that is
-    not where the file is. What holds in one step of a chain is not said again in the next.
+    `domains` adds where it is judged, if that is not where the file is. What was said of one step of a chain is not
+    said again of the next, and a reading is told once.
     """
     said: set[str] = set()
     in_chain: set[str] = set()
@@ -149,9 +149,9 @@ def step_notes(file: FileReport, options: RenderOptions, domains: bool = True) -
     for step in file.steps:
         if not continues(step.claim):
             in_chain = set()
-        notes = [*_where(step, file, in_chain, domains, options)]
-        notes.extend(text for text in _once(step, options) if text not in said)
-        said.update(notes)
+        readings = [reading.message for reading in step.readings if reading.message not in said]
+        said.update(readings)
+        notes = (*_where(step, file, in_chain, domains, options), *readings, *_why(step, options))
         found.append(list(dict.fromkeys(notes)))
     return found
 
@@ -161,9 +161,8 @@ def _where(step: StepResult, file: FileReport, said: set[str], domains: bool, op
     say = phrases(options.language)
     new = [item for item in step.domain if item not in file.domain and item not in said]
     if domains and new:
-        within = bool(file.domain) and set(file.domain) <= set(step.domain)
-        named = new if within or not file.domain else step.domain
-        yield say("document.judged-where-also" if within else "document.judged-on", conditions=", ".join(named))
+        key = "document.judged-where-also" if file.domain else "document.judged-on"
+        yield say(key, conditions=", ".join(new))
     beyond = [item for item in step.conditions if item not in said]
     if beyond:
         verdict = say(f"right.{step.verdict}")
@@ -171,10 +170,8 @@ def _where(step: StepResult, file: FileReport, said: set[str], domains: bool, op
     said.update(new, beyond)
 
 
-def _once(step: StepResult, options: RenderOptions) -> Iterator[str]:
-    """What is worth saying once in a file."""
-    for reading in step.readings:
-        yield reading.message
+def _why(step: StepResult, options: RenderOptions) -> Iterator[str]:
+    """Why the step is so: what the author says, what was found, what the file notes."""
     if options.verbosity > 0:
         yield from (text for text in (step.because, step.explanation, step.note) if text)
 

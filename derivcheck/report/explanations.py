@@ -1,8 +1,9 @@
-"""What `derivcheck explain ID` knows: a text for each verdict and each finding, kept as data.
+"""What `derivcheck explain ID` knows: a text for each verdict, each finding and each known mistake, kept as data.
 
 Every package of the program may hold a folder `messages/<language>/` of TOML files; each table in them
-explains the id it is named after. This module walks the folders, so that texts stand beside what they
-explain. A field that is missing or unknown is a fault of ours and raises.
+explains the id it is named after. The texts of the known mistakes stand beside their rules, in one file a family
+and language. This module walks the folders and imports no rule. A field that is missing is a fault of ours
+and raises.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-LANGUAGE = "en"
+from derivcheck.report.options import STANDARD_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`text` says what it looks like and why it is so, in paragraphs; examples stand as they would in a file."""
+    """`text` says what it looks like and why it is so, in paragraphs; examples stand as they would in a file.
+
+    The examples of a known `mistake` are values of its rule.
+    """
 
     id: str
     title: str
@@ -27,18 +31,38 @@ class Explanation:
     wrong: str = ""
     right: str = ""
     topic: str = ""
+    mistake: bool = False
 
 
-def explanations(language: str = LANGUAGE) -> Mapping[str, Explanation]:
-    """Every explanation by its id, in the order of topics and of the texts."""
+def explanations(language: str = STANDARD_LANGUAGE) -> Mapping[str, Explanation]:
+    """Every explanation by its id, in the order of topics and of the texts; in English where there is no other."""
+    known = _in_language(STANDARD_LANGUAGE)
+    return known if language == STANDARD_LANGUAGE else {**known, **_in_language(language)}
+
+
+def _in_language(language: str) -> dict[str, Explanation]:
     known: dict[str, Explanation] = {}
+    for explanation in (*_findings(language), *_mistakes(language)):
+        if explanation.id in known:
+            raise ValueError(f"{explanation.id} is explained twice")
+        known[explanation.id] = explanation
+    return known
+
+
+def _findings(language: str) -> Iterator[Explanation]:
     for file in _message_files(language):
         topic = file.name.removesuffix(".toml")
         for id, fields in tomllib.loads(file.read_text("utf-8")).items():
-            if id in known:
-                raise ValueError(f"{id} is explained twice, in {known[id].topic} and in {topic}")
-            known[id] = Explanation(id, topic=topic, **{name: text.strip("\n") for name, text in fields.items()})
-    return known
+            yield Explanation(id, topic=topic, **{name: text.strip("\n") for name, text in fields.items()})
+
+
+def _mistakes(language: str) -> Iterator[Explanation]:
+    folder = files("derivcheck.diagnosis") / "buggy_rules"
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        topic, _, rest = file.name.partition(".")
+        if rest == f"{language}.toml":
+            for id, fields in tomllib.loads(file.read_text("utf-8")).items():
+                yield Explanation(id, fields["title"], fields["text"].strip("\n"), topic=topic, mistake=True)
 
 
 def _message_files(language: str) -> Iterator[Traversable]:

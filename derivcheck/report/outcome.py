@@ -37,7 +37,10 @@ def file_as_it_should_be(file: FileReport) -> bool:
 
 
 def exit_status(report: Report) -> int:
-    """101 after a fault of ours, 2 where something cannot be read, else 1 where something is not as it should be, else 3 for nothing, else 0."""
+    """101 after a fault of ours, else 2 where something cannot be read, else 1 where something is not as it should be.
+
+    Else 3 where there was nothing to check, else 0.
+    """
     if any(step.fault for file in report.files for step in file.steps):
         return 101
     if any(map(_unreadable, report.files)):

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from derivcheck.expression import Span
 from derivcheck.finding import Finding, Severity
 from derivcheck.report.options import STANDARD_LANGUAGE
-from derivcheck.report.outcome import as_it_should_be, goal_failed
 from derivcheck.report.outcome import announced as announced_step
+from derivcheck.report.outcome import as_it_should_be, goal_failed
 from derivcheck.report.phrases import Phrases, phrases
 from derivcheck.report.undecided import reason_words
 from derivcheck.report.witness import witness
@@ -144,8 +144,8 @@ def _place(step: StepResult, span: Span | None, source: Source | None) -> tuple[
 
 def _headline(step: StepResult, seen: tuple[str, ...], say: Phrases) -> str:
     """One sentence on a step that is wrong, undecided or invalid."""
-    if step.diagnosis is not None and step.diagnosis.message:
-        return step.diagnosis.message
+    if step.diagnosis is not None and (step.diagnosis.message or step.diagnosis.place):
+        return step.diagnosis.message or step.diagnosis.place
     if step.verdict is Verdict.WRONG:
         return witness_sentence(seen) or step.reason or say("problem.wrong")
     if step.verdict is Verdict.UNDECIDED:

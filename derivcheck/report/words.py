@@ -40,11 +40,10 @@ def counts(steps: Iterable[StepResult], say: Phrases) -> str:
 
 
 def summary_words(report: Report, say: Phrases) -> str:
-    """What came out of the whole run; the goal where there is one derivation."""
+    """What came out of the whole run."""
     words = counts((step for file in report.files for step in file.steps), say) + "."
     if len(report.files) == 1:
-        goal = report.files[0].goal
-        return f"{words}  {goal_words(goal, say)}" if goal is not None else words
+        return words
     bad = sum(not file_as_it_should_be(file) for file in report.files)
     key = "count.derivations-bad" if bad else "count.derivations"
     return say(key, count=len(report.files), bad=bad, steps=words)

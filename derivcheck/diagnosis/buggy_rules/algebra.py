@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.diagnosis.shapes import exponential, leading_minus, without
+from derivcheck.diagnosis.shapes import exponential, leading_minus, power_parts, without
 from derivcheck.expression import (
     ONE,
     Add,
@@ -181,15 +181,16 @@ def _log_coefficient(node: Expression, d: Taking) -> Iterator[Slip]:
                     if wrong != exponent:
                         yield Slip(Number(wrong) * call("log", base), words)
                 yield Slip(power(call("log", base), Number(exponent)), words)
-        case Pow(Call("log", (inner,)), Number(value)):
-            yield Slip(Number(value) * call("log", inner), {"log": node})
+        case Pow(Call("log", (inner,)), exponent):
+            yield Slip(exponent * call("log", inner), {"log": node})
 
 
 def _as_power(node: Expression) -> Iterator[tuple[Expression, Fraction]]:
     """(base, exponent) of every way to see a power."""
+    parts = power_parts(node)
+    if parts is not None and parts[1] not in (0, 1):
+        yield parts
     match node:
-        case Pow(base, Number(value)) if value not in (0, 1):
-            yield base, value
         case Div(top, bottom) if top == ONE:
             yield bottom, Fraction(-1)
             yield from ((base, -value) for base, value in _as_power(bottom))
@@ -236,8 +237,8 @@ def _powers_of_e(node: Expression, words: dict[str, Expression | str]) -> Iterat
                 yield Slip(call("exp", inner + n), words)
         return
     match u:
-        case Pow(base, Number(value)):
-            yield Slip(call("exp", Number(value) * base), words)
+        case Pow(base, value):
+            yield Slip(call("exp", value * base), words)
         case Add(terms):
             yield Slip(add(*(call("exp", term) for term in terms)), words)
         case Mul((first, *rest)):
@@ -245,12 +246,14 @@ def _powers_of_e(node: Expression, words: dict[str, Expression | str]) -> Iterat
 
 
 def _negative_exponent(node: Expression, d: Taking) -> Iterator[Slip]:
-    match node:
-        case Pow(base, Number(value)) if value < 0 and base != Constant("e"):
-            yield Slip(power(base, Number(-value)), {"power": node})
-            yield Slip(negate(power(base, Number(-value))), {"power": node})
-        case Div(top, Pow(base, Number(value))):
-            yield Slip(divide(top, power(base, Number(-value))), {"power": node})
+    parts = power_parts(node)
+    if parts is not None and parts[1] < 0 and parts[0] != Constant("e"):
+        raised = power(parts[0], Number(-parts[1]))
+        yield Slip(raised, {"power": node})
+        yield Slip(negate(raised), {"power": node})
+    below = power_parts(node.denominator) if isinstance(node, Div) else None
+    if below is not None and isinstance(node, Div):
+        yield Slip(divide(node.numerator, power(below[0], Number(-below[1]))), {"power": node})
 
 
 def _parentheses(node: Expression, d: Taking) -> Iterator[Slip]:
@@ -263,8 +266,8 @@ def _parentheses(node: Expression, d: Taking) -> Iterator[Slip]:
             yield Slip(multiply(divide(top, first), *rest), {"bracket": node})
         case Pow(Mul((*first, last)), n):
             yield Slip(multiply(*first, power(last, n)), {"bracket": node})
-        case Pow(Neg(inner), Number(value)) if value % 2 == 0:
-            yield Slip(negate(power(inner, Number(value))), {"bracket": node})
+        case Pow(Neg(inner), value):
+            yield Slip(negate(power(inner, value)), {"bracket": node})
     if isinstance(node, Mul):
         for k, factor in enumerate(node.factors):
             if isinstance(factor, Add):

@@ -136,7 +136,12 @@ RULES = (
             Example("d^2/dx^2 sin(x^2) = -4x^2 sin(x^2)", "d^2/dx^2 sin(x^2) = 2cos(x^2) - 4x^2 sin(x^2)"),
         ),
     ),
-    BuggyRule("parametric-second-derivative", "parametric differentiation", derive=_parametric, rank=0, examples=()),
+    BuggyRule(
+        "parametric-second-derivative", "parametric differentiation", derive=_parametric, rank=0,
+        examples=(
+            Example("d^2y/dx^2 = 6t/2", "d^2y/dx^2 = (6t(2t + 1) - 6t^2)/(2t + 1)^3", {"x": "t^2 + t", "y": "t^3"}),
+        ),
+    ),
     BuggyRule(
         "higher-order-slip", "repeated differentiation", rank=8,
         examples=(Example("d^3/dx^3 log(x) = 3/x^3", "d^3/dx^3 log(x) = 2/x^3", assume=("x > 0",)),),

@@ -40,7 +40,8 @@ def _path_missing(node: Expression, d: Taking) -> Iterator[Slip]:
         held = {name: item for name, item in d.graph.definitions.items() if name == d.variable.name}
         if body is not None and any(item == d.variable for item in walk(body)):
             direct = Textbook(d.variable, replace(d.graph, definitions=held))(body)
-            yield Slip(direct, {"path": node.operand})
+            inner = (item for item in walk(body) if isinstance(item, Symbol) and d.textbook.body(item) is not None)
+            yield Slip(direct, {"path": next((item for item in inner if d.varies(item)), node.operand)})
 
 
 def _path_merged(node: Expression, d: Taking) -> Iterator[Slip]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
 from derivcheck.engine.textbook import Textbook
-from derivcheck.diagnosis.shapes import terms_of
+from derivcheck.diagnosis.shapes import power_parts, terms_of
 from derivcheck.engine.tidy import tidy
 from derivcheck.expression import (
     Add,
@@ -139,11 +139,12 @@ def _other_sign(node: Expression) -> Iterator[Expression]:
 
 
 def _other_exponent(node: Expression) -> Iterator[Expression]:
-    match node:
-        case Pow(base, Number(value)):
-            yield power(base, Number(value + 1))
-            if value != 1:
-                yield power(base, Number(value - 1))
+    parts = power_parts(node)
+    if parts is not None:
+        base, value = parts
+        yield power(base, Number(value + 1))
+        if value != 1:
+            yield power(base, Number(value - 1))
 
 
 def _flipped(node: Expression, d: Taking) -> Iterator[Slip]:

@@ -96,6 +96,7 @@ def _compared(sides: Sides, evaluator: Evaluator, letters: Mapping[str, Range]) 
         try:
             claim = _checked(evaluator(sides.claim, Scope(at)))
         except Outside:
+            evaluator.define_all()
             return Difference(evaluator.point, at, (), _shown(truth), "undefined")
         except Undefined:
             return Gap(evaluator.point, at, _shown(truth))

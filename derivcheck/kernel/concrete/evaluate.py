@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from math import prod
 
 from flint import arb, fmpq
@@ -57,7 +58,6 @@ from derivcheck.kernel.concrete.arrays import (
 )
 from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, rational, sign
 from derivcheck.shapes import Definition, Range, Shapes, Size, chain_of
-
 
 MAX_WORK = 30_000
 
@@ -218,6 +218,8 @@ class Evaluator:
 
     def _power(self, base: Expression, exponent: Expression, scope: Scope) -> Array:
         value = rational_value(exponent)
+        if value == 2 and isinstance(base, Call) and base.name == "norm" and len(base.arguments) == 1:
+            return scalar(total(jet * jet for jet in self(base.arguments[0], scope).entries))
         bottom = self(base, scope)
         if value == -1 and len(bottom.sizes) == 2 and bottom.sizes[0] == bottom.sizes[1]:
             return eliminated(bottom)[1]
@@ -387,10 +389,16 @@ class Evaluator:
     def _chain(self, links: tuple[Derivative, ...], scope: Scope) -> Array:
         """Derivatives multiplied along the variables that join them."""
         result = self(links[0], scope)
-        for before, link in zip(links, links[1:], strict=False):
+        for before, link in pairwise(links):
             joint = len(self.shapes.of(before.variables[0][0]).sizes)
             result = _contracted(result, self(link, scope), joint)
         return result
+
+    def define_all(self) -> None:
+        """Compute every definition of the file; raises where one is not defined at the point."""
+        for name, definition in self.shapes.definitions.items():
+            if not definition.parameters:
+                self._named(name, (), Scope())
 
     def ranges(self, letters: Mapping[str, Range]) -> dict[str, range]:
         """The values of free index letters."""

@@ -1,7 +1,7 @@
 """Concrete points: sizes, all different, and exact entries that satisfy the assumptions.
 
 The search is deterministic: small rationals from a fixed sequence, in (0, 1) first, where logarithms and
-probabilities live, then of either sign, then larger. Assumptions shape the entries where their form is
+probabilities live, then of either sign, then larger, then negative. Assumptions shape the entries where their form is
 known (bounds, symmetric, positive definite, orthogonal, rows that sum to 1); an equation is solved for one
 entry it is linear in, or put on the unit sphere. Then every assumption is checked exactly or by balls, and
 a point that fails one is dropped: contradictory assumptions leave no point.
@@ -9,10 +9,11 @@ a point that fails one is dropped: contradictory assumptions leave no point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
+from math import gcd
 
 from flint import arb, fmpq, fmpq_mat
 
@@ -38,8 +39,8 @@ from derivcheck.kernel.concrete.jets import ZERO, Jet
 from derivcheck.shapes import Shapes, index_letters
 
 FRACTIONS = tuple(
-    Fraction(top, bottom) for bottom in (2, 3, 4, 5, 7, 9) for top in range(1, bottom) if Fraction(top, bottom).denominator == bottom
-)  # fmt: skip
+    Fraction(top, bottom) for bottom in (2, 3, 4, 5, 7, 9) for top in range(1, bottom) if gcd(top, bottom) == 1
+)
 SYMMETRIC = frozenset({"symmetric", "positive definite", "positive semidefinite", "negative definite"})
 
 
@@ -150,10 +151,14 @@ class _Sample:
             width = high - low if low is not None and high is not None else Fraction(2)
             start = low if low is not None else (high or Fraction(0)) - width
             return start + width * unit
-        style = self.attempt % 3
-        if style == 1:
-            return (unit + self._next() % 2) * (-1 if self._next() % 2 else 1)
-        return unit + (1 + self._next() % 2 if style == 2 else 0)
+        match self.attempt % 4:
+            case 0:
+                return unit
+            case 1:
+                return (unit + self._next() % 2) * (-1 if self._next() % 2 else 1)
+            case 2:
+                return unit + 1 + self._next() % 2
+        return -unit
 
     def _plain(self, sizes: tuple[int, ...], name: str = "") -> Array:
         return built(sizes, lambda place: _jet(self._number(name)))
@@ -269,22 +274,84 @@ class _Sample:
             yield dict(zip(letters, choice, strict=True))
 
     def _holds(self, point: Point, item: Assumption) -> bool:
-        if isinstance(item, Property):
-            return all(self._invertible(point, name.name) for name in item.names if "invertible" in item.words)
-        if not isinstance(item, Holds):
-            return True
-        return all(self._truth(point, condition) for condition in item.conditions)
+        """Whether the point certainly satisfies an assumption."""
+        match item:
+            case Holds(conditions):
+                return all(self._truth(point, condition) for condition in conditions)
+            case Property(names, words):
+                arrays = [point.values[name.name] for name in names if name.name in point.values]
+                return all(has_property(array, word) for array in arrays for word in words)
+            case OneOf(names, _) | Member(names):
+                entries = [
+                    jet for name in names if name.name in point.values for jet in point.values[name.name].entries
+                ]
+                return all(self._belongs(_exact(jet), item) for jet in entries)
+        return True
 
-    def _invertible(self, point: Point, name: str) -> bool:
-        array = point.values.get(name)
-        if array is None or len(array.sizes) != 2:
-            return True
-        n = array.sizes[0]
-        return fmpq_mat(n, n, [jet.value for jet in array.entries]).det() != 0
+    def _belongs(self, value: Fraction, item: OneOf | Member) -> bool:
+        if isinstance(item, OneOf):
+            return value in map(rational_value, item.values)
+        return item.kind == "R" or (value.denominator == 1 and (item.kind == "Z" or value >= 0))
 
     def _truth(self, point: Point, condition: Condition) -> bool:
         evaluator = Evaluator(point, self.shapes)
         return all(evaluator.holds(condition, Scope(letters)) for letters in self._assignments(condition, point))
+
+
+def has_property(array: Array, word: str) -> bool:
+    """Whether an array of exact entries is what the word says; unknown words restrict nothing."""
+    values = [_exact(jet) for jet in array.entries]
+    if word in SIGNS:
+        return all(map(SIGNS[word], values))
+    if word in ("last axis sums to 1", "one-hot") and array.sizes:
+        last = array.sizes[-1]
+        rows = [values[k : k + last] for k in range(0, len(values), last)]
+        return all(sum(row) == 1 and (word != "one-hot" or sorted(row)[:-1] == [0] * (last - 1)) for row in rows)
+    if len(array.sizes) != 2 or word not in MATRICES:
+        return True
+    rows_count, columns = array.sizes
+    matrix = fmpq_mat(rows_count, columns, [jet.value for jet in array.entries])
+    return rows_count == columns and MATRICES[word](matrix)
+
+
+def _is_definite(matrix: fmpq_mat, sign: int) -> bool:
+    """Symmetric, with leading minors of the right signs."""
+    n = matrix.nrows()
+    leading = [fmpq_mat(k, k, [sign * matrix[i, j] for i in range(k) for j in range(k)]) for k in range(1, n + 1)]
+    return matrix == matrix.transpose() and all(one.det() > 0 for one in leading)
+
+
+def _is_triangular(matrix: fmpq_mat, below: bool) -> bool:
+    n = matrix.nrows()
+    return all(matrix[i, j] == 0 for i in range(n) for j in range(n) if (i < j if below else i > j))
+
+
+def _is_unit(matrix: fmpq_mat) -> bool:
+    n = matrix.nrows()
+    return matrix == fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+
+
+SIGNS: dict[str, Callable[[Fraction], bool]] = {
+    "positive": lambda value: value > 0,
+    "non-negative": lambda value: value >= 0,
+    "negative": lambda value: value < 0,
+    "nonzero": lambda value: value != 0,
+    "integer": lambda value: value.denominator == 1,
+    "natural": lambda value: value.denominator == 1 and value >= 0,
+}
+MATRICES: dict[str, Callable[[fmpq_mat], bool]] = {
+    "square": lambda matrix: True,
+    "symmetric": lambda matrix: matrix == matrix.transpose(),
+    "antisymmetric": lambda matrix: matrix == -1 * matrix.transpose(),
+    "invertible": lambda matrix: matrix.det() != 0,
+    "positive definite": lambda matrix: _is_definite(matrix, 1),
+    "positive semidefinite": lambda matrix: _is_definite(matrix, 1),
+    "negative definite": lambda matrix: _is_definite(matrix, -1),
+    "orthogonal": lambda matrix: _is_unit(matrix * matrix.transpose()),
+    "diagonal": lambda matrix: _is_triangular(matrix, True) and _is_triangular(matrix, False),
+    "lower triangular": lambda matrix: _is_triangular(matrix, True),
+    "upper triangular": lambda matrix: _is_triangular(matrix, False),
+}
 
 
 def _jet(value: Fraction | int) -> Jet:

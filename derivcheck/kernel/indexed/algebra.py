@@ -81,11 +81,12 @@ class Algebra:
         sign_of: Callable[[Atom], int] = _no_sign,
         rewrite: Callable[[Algebra, Powers, list[Index]], Rewritten | None] = _no_rewrite,
         symmetric: frozenset[str] = frozenset(),
+        diagonal: frozenset[str] = frozenset(),
         work: int = MAX_WORK,
     ) -> None:
         self.sign_of = sign_of
         self.rewrite = rewrite
-        self.symmetric = symmetric
+        self.symmetric, self.diagonal = symmetric, diagonal
         self.work = work
         self._names = count(1000)
 
@@ -101,6 +102,8 @@ class Algebra:
 
     def symbol(self, name: str, indices: tuple[Index, ...] = ()) -> Form:
         """A number by name, or an entry of an array."""
+        if name in self.diagonal and indices[0] != indices[1]:
+            return self.times(self.delta(*indices), self.symbol(name, indices[:1] * 2))
         return of_atom(atom(symbol_head(name, name in self.symmetric), indices))
 
     def delta(self, left: Index, right: Index) -> Form:
@@ -353,8 +356,13 @@ class Algebra:
         return {item: power for item, power in content.items() if power}, form
 
     def parts(self, form: Form) -> tuple[Fraction, list[Part]]:
-        """A form as a number times powers of atoms and of irreducible polynomials over atoms."""
+        """A form as a number times powers of atoms and of irreducible polynomials over atoms.
+
+        The number is zero where clearing denominators shows that the form is.
+        """
         content, rest = self.cleared(form)
+        if not rest:
+            return Fraction(0), []
         parts: list[Part] = [(of_atom(item), power) for item, power in content.items()]
         if any(item.head.kind == "delta" for item in content):
             raise Unsupported("a division by a delta")
@@ -383,6 +391,8 @@ class Algebra:
             if exponent > 0:
                 return self.times(*[form] * exponent)
         constant, parts = self.parts(form)
+        if not constant:
+            return self.power(ZERO_FORM, exponent)
         if exponent == int(exponent):
             powers = [self._part_power(factor, power * exponent) for factor, power in parts]
             return self.scaled(self.times(*powers), constant ** int(exponent))

@@ -18,6 +18,7 @@ from derivcheck.kernel.indexed.term import (
     Num,
     Plus,
     Power,
+    Product,
     Term,
     Times,
     Total,
@@ -89,7 +90,7 @@ def _parts(term: Term) -> tuple[Term, ...]:
     match term:
         case Plus(terms) | Times(terms) | Function(_, terms):
             return terms
-        case Power(inner) | Total(_, inner) | Inverse(body=inner) | Determinant(body=inner):
+        case Power(inner) | Total(_, inner) | Product(_, inner) | Inverse(body=inner) | Determinant(body=inner):
             return (inner,)
         case Num() | Var() | Delta():
             return ()

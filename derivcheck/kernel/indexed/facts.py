@@ -55,15 +55,9 @@ class Facts:
         self._rules: list[Rule] = []
         self._letters = count(1)
         self.curved = False
-        self._symmetric = {
-            name.name: f"{name.name} {word}"
-            for item in assumptions
-            if isinstance(item, Property)
-            for name in item.names
-            for word in item.words
-            if word in SYMMETRIC
-        }
-        self.algebra = Algebra(self.sign_of, self.rewrite, frozenset(self._symmetric), work)
+        symmetric, diagonal = _names_with(assumptions, SYMMETRIC), _names_with(assumptions, frozenset({"diagonal"}))
+        self._structures = {**symmetric, **diagonal}
+        self.algebra = Algebra(self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work)
         for item in assumptions:
             self._take(item)
 
@@ -88,6 +82,8 @@ class Facts:
         if self.algebra.nonnegative(form):
             return 1
         constant, parts = self.algebra.parts(form)
+        if not constant:
+            return 1
         sign = 2 if constant > 0 else -2
         for factor, power in parts:
             known = self._factor_sign(factor)
@@ -105,6 +101,8 @@ class Facts:
     def never_zero(self, form: Form) -> list[Form]:
         """The factors of a form that are not known to be different from zero."""
         constant, parts = self.algebra.parts(form)
+        if not constant:
+            return [form]
         return [factor for factor, _ in parts if not self._is_nonzero(factor)]
 
     def _is_nonzero(self, factor: Form) -> bool:
@@ -135,8 +133,8 @@ class Facts:
 
     def used_for(self, names: Iterable[str]) -> tuple[str, ...]:
         """Texts of the facts used in a statement about these names."""
-        symmetric = {text for name, text in self._symmetric.items() if name in set(names)}
-        return tuple(sorted((self.used | symmetric) - {""}))
+        structures = {text for name, text in self._structures.items() if name in set(names)}
+        return tuple(sorted((self.used | structures) - {""}))
 
     def assume(self, requirement: Requirement, form: Form, origin: str = "") -> None:
         """Take a requirement of the truth as a fact."""
@@ -201,8 +199,7 @@ class Facts:
             k, j = algebra.fresh(ranges[0]), self._any(ranges[0])
             for pair in (((k, indices[0]), (k, j)), ((indices[0], k), (j, k))):
                 (factors,) = algebra.times(*(algebra.symbol(name, places) for places in pair))
-                delta = algebra.delta(indices[0], j)
-                self._rules.append(Rule(factors, (k,), lambda: delta, origin))
+                self._rules.append(Rule(factors, (k,), lambda: algebra.delta(indices[0], j), origin))
         if word in ("invertible", "positive definite", "orthogonal", "negative definite") and len(indices) == 2:
             determinant = algebra.determinant(entry, *indices)
             if word == "positive definite":
@@ -232,8 +229,6 @@ class Facts:
 
     def _record_sign(self, form: Form, strength: int, origin: str) -> None:
         """A form has a sign: where only one odd factor's sign is unknown, that factor has one."""
-        if not form:
-            return
         constant, parts = self.algebra.parts(form)
         unknown = []
         for factor, power in parts:
@@ -254,14 +249,24 @@ class Facts:
                 self._signs.setdefault(item.head.key, []).append((pattern, value, origin))
 
     def _record_nonzero(self, form: Form, origin: str) -> None:
-        if not form:
-            return
         _, parts = self.algebra.parts(form)
         for factor, _ in parts:
             item = self._atom_of(factor)
             pattern = _pattern(item)
             if pattern is not None:
                 self._nonzero.setdefault(item.head.key, []).append((pattern, origin))
+
+
+def _names_with(assumptions: Iterable[Assumption], words: frozenset[str]) -> dict[str, str]:
+    """Names that have one of the properties, with the text that says so."""
+    return {
+        name.name: f"{name.name} {word}"
+        for item in assumptions
+        if isinstance(item, Property)
+        for name in item.names
+        for word in item.words
+        if word in words
+    }
 
 
 def _pattern(item: Atom) -> Pattern | None:

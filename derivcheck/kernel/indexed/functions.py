@@ -52,9 +52,9 @@ def _exp_term(algebra: Algebra, monomial: Monomial, coefficient: Fraction) -> Fo
 
 
 def _log(algebra: Algebra, argument: Form) -> Form:
-    if not argument:
-        raise Undefined("a logarithm of zero")
     constant, parts = algebra.parts(argument)
+    if not constant:
+        raise Undefined("a logarithm of zero")
     known = [part for part in parts if algebra.sign(part[0]) == 1]
     unknown = [part for part in parts if part not in known]
     if not unknown and constant < 0:
@@ -81,9 +81,9 @@ def _log_factor(algebra: Algebra, factor: Form) -> Form:
 
 
 def _step(algebra: Algebra, argument: Form) -> Form:
-    if not argument:
-        raise Undefined("a step at zero")
     constant, parts = algebra.parts(argument)
+    if not constant:
+        raise Undefined("a step at zero")
     unknown = [(factor, power) for factor, power in parts if algebra.sign(factor) != 1 and power % 2 != 0]
     if not unknown:
         return ONE_FORM if constant > 0 else ZERO_FORM

@@ -98,6 +98,8 @@ def _evidence(asked: Question, layout: Layout, budget: Budget) -> Iterator[Compa
 
 def _attempt(asked: Question, layout: Layout, budget: Budget, seen: _Seen) -> Proved | Refuted | Unknown:
     """The proof, with the reason where there is none."""
+    if not seen.points:
+        return Unknown("no point was found at which the assumptions hold")
     try:
         proof = Proof(asked, layout, budget.work).run()
     except NeverDefined as reason:
@@ -108,8 +110,6 @@ def _attempt(asked: Question, layout: Layout, budget: Budget, seen: _Seen) -> Pr
         return Unknown(str(reason), seen.agreeing)
     if seen.agreeing:
         return proof
-    if not seen.points:
-        return Unknown("no point was found at which the assumptions hold")
     return Unknown("no point was found at which both sides are defined")
 
 

@@ -52,6 +52,7 @@ from derivcheck.kernel.indexed.term import (
     Function,
     Inverse,
     Num,
+    Product,
     Term,
     Var,
     negative,
@@ -71,9 +72,9 @@ from derivcheck.shapes import (
     chain_of,
     multiplied,
     size_of,
-    size_text,
-    size_value,
 )
+
+MAX_FACTORS = 8
 
 Indices = tuple[Index, ...]
 Entries = Callable[[Indices], Term]
@@ -184,6 +185,10 @@ class Lowering:
             return Var("pi constant")
         raise Unsupported("infinity is not a number")
 
+    def named(self, name: str, indices: Indices) -> Term:
+        """The entry of a name of the file."""
+        return self._named(name, indices, self.outer)
+
     def _named(self, name: str, indices: Indices, scope: Scope) -> Term:
         if name in scope.bindings:
             return scope.bindings[name](indices)
@@ -277,13 +282,14 @@ class Lowering:
 
     def _reduction(self, node: Reduction, indices: Indices, scope: Scope) -> Term:
         over = self._range(node)
-        if node.kind != "sum":
-            extent = over.extent
-            if extent is None or extent > 8:
-                raise Unsupported("a product over a symbolic range")
-            return times(*(self._body(node, Index(CONSTANT, over.lower + k), indices, scope) for k in range(extent)))
         index = self.fresh(over)
-        return total(index, self._body(node, index, indices, scope))
+        body = self._body(node, index, indices, scope)
+        if node.kind == "sum":
+            return total(index, body)
+        if over.extent is not None and over.extent <= MAX_FACTORS:
+            places = (Index(CONSTANT, over.lower + k) for k in range(over.extent))
+            return times(*(self._body(node, place, indices, scope) for place in places))
+        return Product(index, body)
 
     def _body(self, node: Reduction, index: Index, indices: Indices, scope: Scope) -> Term:
         return self.entry(node.body, indices, replace(scope, letters={**scope.letters, node.index.name: index}))
@@ -344,6 +350,12 @@ class Lowering:
                 return self._over(shape.sizes, of)
             case "mean":
                 return times(self._over(shape.sizes, of), *(power(self.size(size), -1) for size in shape.sizes))
+            case "prod":
+                own = tuple(map(self.along, shape.sizes))
+                term = of(own)
+                for index in reversed(own):
+                    term = Product(index, term)
+                return term
             case "sum0":
                 return self._over(shape.sizes[:1], lambda own: of((*own, *indices)))
             case "sum1":

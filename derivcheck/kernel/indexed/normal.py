@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.kernel.indexed.algebra import Algebra
-from derivcheck.kernel.indexed.atoms import Form, number
+from derivcheck.kernel.indexed.atoms import Form, Index, Unsupported, number
 from derivcheck.kernel.indexed.term import (
     Delta,
     Determinant,
@@ -12,6 +12,7 @@ from derivcheck.kernel.indexed.term import (
     Num,
     Plus,
     Power,
+    Product,
     Term,
     Times,
     Total,
@@ -54,7 +55,15 @@ class Normal:
                 return algebra.apply(label, [self(argument) for argument in arguments])
             case Total(index, body):
                 return algebra.total(self(body), [index])
+            case Product(index, body):
+                return self._product(index, self(body))
             case Inverse(row, column, body, i, j):
                 return algebra.inverse(self(body), row, column, i, j)
             case Determinant(row, column, body):
                 return algebra.determinant(self(body), row, column)
+
+    def _product(self, index: Index, body: Form) -> Form:
+        """A product over a range, as exp of the sum of logarithms, where every factor is known to be positive."""
+        if self.algebra.sign(body) != 1:
+            raise Unsupported("a product over a range of factors that may be negative")
+        return self.algebra.apply("exp", [self.algebra.total(self.algebra.apply("log", [body]), [index])])

@@ -62,7 +62,7 @@ class Proof:
     def run(self) -> Proved:
         """The proof; raises NoProof, NeverDefined, or what the algebra cannot do."""
         truth, claim = self._sides()
-        domain = tuple(self._natural(truth.requirements(self.lowering)))
+        domain = list(self._natural(truth.requirements(self.lowering)))
         normal = Normal(self.facts.algebra)
         left = normal(truth.term)
         try:
@@ -72,10 +72,13 @@ class Proof:
         difference = self.facts.algebra.plus(left, self.facts.algebra.scaled(right, -1))
         if not vanishes(self.facts.algebra, difference):
             raise NoProof("no certificate")
-        conditions = tuple(dict.fromkeys(self._conditions(claim.requirements(self.lowering), normal)))
+        needed = claim.requirements(self.lowering)
+        if not all(self._holds(item.operator, normal(item.term)) for item in needed):
+            domain += self._natural(self._of_definitions())
+        conditions = tuple(dict.fromkeys(self._conditions(needed, normal)))
         transcript = (f"left = {form_text(left)}", f"right = {form_text(right)}")
         used = self.facts.used_for(self.question.names.values)
-        return Proved(used, domain, conditions, tuple(self._notes()), transcript)
+        return Proved(used, tuple(domain), conditions, tuple(self._notes()), transcript)
 
     def _sides(self) -> tuple[_Side, _Side]:
         question, layout = self.question, self.layout
@@ -98,6 +101,15 @@ class Proof:
         derived, self.lowering.derived = tuple(self.lowering.derived), []
         return _Side(term, derived)
 
+    def _of_definitions(self) -> Iterator[Requirement]:
+        """What the definitions of the file need, whether the statement uses them or not."""
+        for name, definition in self.question.shapes.definitions.items():
+            if not definition.parameters:
+                sizes = self.question.shapes.of_name(name).sizes
+                place = tuple(self.lowering.along(size) for size in sizes)
+                term = self.lowering.named(name, place)
+                yield from requirements((term,), self.lowering.table)
+
     def _natural(self, natural: Iterable[Requirement]) -> Iterator[str]:
         """Take the truth's requirements as facts; those that say something new, as text."""
         normal = Normal(self.facts.algebra)
@@ -113,7 +125,7 @@ class Proof:
 
     def _holds(self, operator: str, form: Form) -> bool:
         if operator == "!=":
-            return bool(form) and not self.facts.never_zero(form)
+            return not self.facts.never_zero(form)
         return self.facts.sign(form) >= (2 if operator == ">" else 1)
 
     def _conditions(self, needed: Iterable[Requirement], normal: Normal) -> Iterator[str]:
@@ -122,7 +134,7 @@ class Proof:
             form = normal(requirement.term)
             if self._holds(requirement.operator, form):
                 continue
-            if not form:
+            if requirement.operator == "!=" and not self.facts.algebra.parts(form)[0]:
                 raise NeverDefined("a division by zero")
             text = self._text(requirement, form)
             thin = requirement.operator == "!=" and all(map(is_thin, self.facts.never_zero(form)))

@@ -49,7 +49,7 @@ def _is_analytic(item: Atom, exponent: Exponent) -> bool:
         case "base":
             return inside and (whole or _one_piece(head.inside[0]))
         case "function":
-            return inside and whole and (head.name in ANALYTIC or head.name == "log" and _one_piece(head.inside[0]))
+            return inside and whole and (head.name in ANALYTIC or (head.name == "log" and _one_piece(head.inside[0])))
         case "inverse" | "determinant":
             return inside and whole
     return False

@@ -71,6 +71,14 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """A product over a bound index."""
+
+    index: Index
+    body: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Inverse:
     """The entry (i, j) of the inverse of the matrix whose entry (row, column) is `body`.
 
@@ -92,7 +100,7 @@ class Determinant:
     body: Term
 
 
-Term: TypeAlias = Num | Var | Delta | Plus | Times | Power | Function | Total | Inverse | Determinant
+Term: TypeAlias = Num | Var | Delta | Plus | Times | Power | Function | Total | Product | Inverse | Determinant
 
 NIL = Num(Fraction(0))
 UNITY = Num(Fraction(1))
@@ -140,6 +148,8 @@ def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
             return Function(name, tuple(map(change, arguments)), orders)
         case Total(index, body):
             return total(index, change(body))
+        case Product(index, body):
+            return Product(index, change(body))
         case Inverse(row, column, body, i, j, cofactor):
             return Inverse(row, column, change(body), i, j, cofactor)
         case Determinant(row, column, body):
@@ -198,6 +208,9 @@ class Calculus:
                 return plus(*(self._one_argument(term, place) for place in range(len(arguments))))
             case Total(index, body):
                 return total(index, self.derivative(body))
+            case Product(index, body):
+                inner = self.derivative(body)
+                return times(term, total(index, times(inner, power(body, -1)))) if inner is not NIL else NIL
             case Inverse():
                 return self._inverse(term)
             case Determinant():

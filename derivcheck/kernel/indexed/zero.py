@@ -5,6 +5,9 @@ zero with every denominator replaced by an unknown weight: each product under a 
 powers of the denominators at each of its indices, `1/(1+e[i])` standing beside `(1+e[k])/(1+e[k])`. What is
 left are polynomials over the same weights, and those are compared by their normal form.
 
+Where an inverse is left at a free index, the form is multiplied by the matrix itself: `inv(A + U V) = ...` is
+proved by multiplying out.
+
 Everything here is an identity wherever the denominators are not zero, so an empty result is a proof; a
 result that is not empty proves nothing.
 """
@@ -17,6 +20,8 @@ from itertools import permutations
 
 from derivcheck.kernel.indexed.algebra import Algebra
 from derivcheck.kernel.indexed.atoms import (
+    FREE,
+    PARAMETER,
     Atom,
     Exponent,
     Form,
@@ -29,7 +34,7 @@ from derivcheck.kernel.indexed.atoms import (
 )
 from derivcheck.shapes import Range
 
-ROUNDS = 4
+ROUNDS = 6
 
 Slots = tuple[Range | None, ...]
 
@@ -41,9 +46,13 @@ def vanishes(algebra: Algebra, form: Form) -> bool:
         if not form:
             return True
         denominators = _denominators(form)
-        if not denominators:
+        if denominators:
+            form = algebra.plus(*(_weighted(algebra, item, denominators, level) for item in form.items()))
+            continue
+        multiplied = _times_a_matrix(algebra, form)
+        if multiplied is None:
             return False
-        form = algebra.plus(*(_weighted(algebra, item, denominators, level) for item in form.items()))
+        form = multiplied
     return not form
 
 
@@ -68,6 +77,8 @@ def _weighted(
     """The term with the same powers of every denominator, which are then hidden in opaque weights."""
     monomial, coefficient = term
     powers, bound = _flattened(algebra, monomial)
+    for _, ranges in denominators.values():
+        bound.extend(_counted(algebra, ranges, powers, bound))
     indices = {index for item in powers for index in item.indices} | set(bound)
     numerators: list[Form] = []
     for head, (depth, ranges) in denominators.items():
@@ -78,6 +89,50 @@ def _weighted(
             numerators.append(of_atom(atom(weight, place.indices)))
             numerators.append(_raised(algebra, place, present + depth))
     return algebra.total(algebra.times(algebra.product(powers.items(), coefficient), *numerators), bound)
+
+
+def _counted(algebra: Algebra, ranges: Slots, powers: dict[Atom, Exponent], bound: list[Index]) -> list[Index]:
+    """A factor n as the sum of 1 over 1..n, where a denominator has that range and the product does not."""
+    if len(ranges) != 1 or ranges[0] is None or any(index.range == ranges[0] for index in bound):
+        return []
+    index = algebra.fresh(ranges[0])
+    ((monomial, value), *others) = algebra.extent(index).items()
+    if others or value != 1 or len(monomial) != 1 or powers.get(monomial[0][0], 0) < 1:
+        return []
+    powers[monomial[0][0]] -= 1
+    return [index]
+
+
+def _times_a_matrix(algebra: Algebra, form: Form) -> Form | None:
+    """The form multiplied by a matrix whose inverse it holds at one of its free indices.
+
+    A product with an invertible matrix is zero exactly when the other factor is.
+    """
+    for monomial in sorted(form):
+        for item, _ in monomial:
+            for inverse, place in _inverses(item):
+                index = inverse.indices[place]
+                if index.kind == FREE and index.range is not None:
+                    bound, new = algebra.fresh(index.range), Index(FREE, f"{index.name}'", index.range)
+                    ends = (new, bound) if place == 0 else (bound, new)
+                    matrix = algebra.opened(inverse.head.inside[0], (*ends, *inverse.indices[2:]))
+                    moved = algebra.substituted(form, {index: bound})
+                    return algebra.total(algebra.times(matrix, moved), [bound])
+    return None
+
+
+def _inverses(item: Atom) -> Iterator[tuple[Atom, int]]:
+    """The inverses in a product or under its sum, at each of their two indices."""
+    factors = [item]
+    if item.head.kind == "sum":
+        factors = [
+            Atom(factor.head, tuple(item.indices[int(k.name)] if k.kind == PARAMETER else k for k in factor.indices))
+            for factor, _ in item.head.factors
+        ]
+    for factor in factors:
+        if factor.head.kind == "inverse":
+            yield factor, 0
+            yield factor, 1
 
 
 def _flattened(algebra: Algebra, monomial: Monomial) -> tuple[dict[Atom, Exponent], list[Index]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.finding import Severity
+from derivcheck.report.dialect import as_written
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.problems import Problem, problems
 from derivcheck.report.safe_text import visible_text
@@ -13,8 +14,8 @@ def render(report: Report, options: RenderOptions) -> str:
     """Every problem of every file; notes only when asked for."""
     lines = [
         _line(problem, file.path)
-        for file in report.files
-        for problem in problems(file)
+        for file in map(as_written, report.files)
+        for problem in problems(file, options.language)
         if options.verbosity > 0 or not (problem.announced or problem.severity is Severity.NOTE)
     ]
     return "".join(f"{visible_text(line, options.encoding)}\n" for line in lines)

@@ -1,8 +1,8 @@
 """The report for people: each derivation as a document, each problem with its line, a summary.
 
 A file in which everything is as it should be takes one line and the run one more; notes on how formulas
-were read and conditions of a proof follow the file's line. `-v` shows every document, `-q` only what is
-not as it should be.
+were read and conditions of a proof follow the file's line. A single file that shows a mistake on purpose is
+shown in full. `-v` shows every document, `-q` only what is not as it should be.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from rich.text import Text
 
 from derivcheck.finding import Severity
 from derivcheck.report.block import block
-from derivcheck.report.document import document, plain_notes, step_notes, title_lines
+from derivcheck.report.dialect import as_written
+from derivcheck.report.document import document, file_notes, step_notes, title_lines
 from derivcheck.report.layout import ends, hang, paint
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.outcome import announced, file_as_it_should_be
+from derivcheck.report.phrases import phrases
 from derivcheck.report.problems import Problem, problems
 from derivcheck.report.safe_text import safe
-from derivcheck.report.words import counts, goal_words, number_of, seconds_words
-from derivcheck.verdict import FileReport, Report
+from derivcheck.report.words import counts, goal_words, seconds_words, summary_words
+from derivcheck.verdict import FileReport, Report, Verdict
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -29,51 +31,51 @@ def render(report: Report, options: RenderOptions) -> str:
 
 
 def _lines(report: Report, options: RenderOptions) -> Iterator[Text]:
+    many = len(report.files) > 1
     apart = False
-    for file in report.files:
-        if not _calm(file, options):
+    for file in map(as_written, report.files):
+        if not _calm(file, many, options):
             if apart:
                 yield Text()
-            yield from _document(file, len(report.files) > 1, options)
+            yield from _document(file, many, options)
             yield Text()
             apart = False
         elif options.verbosity >= 0:
-            yield from _calm_lines(file, len(report.files) > 1, options)
+            yield from _calm_lines(file, many, options)
             apart = True
     if options.verbosity >= 0:
         yield from _summary(report, options)
 
 
-def _calm(file: FileReport, options: RenderOptions) -> bool:
-    """Nothing that a person has to look at."""
+def _calm(file: FileReport, many: bool, options: RenderOptions) -> bool:
+    """Nothing that a person has to look at; mistakes shown on purpose are for those who ask for one file."""
     if options.verbosity != 0 or not file_as_it_should_be(file):
         return options.verbosity < 0 and file_as_it_should_be(file)
-    shown = any(problem.severity is not Severity.NOTE for problem in problems(file))
-    return not shown and not any(map(announced, file.steps))
+    told = problems(file, options.language)
+    shown = any(problem.severity is not Severity.NOTE and not problem.announced for problem in told)
+    return not shown and (many or not any(map(announced, file.steps)))
 
 
 def _calm_lines(file: FileReport, many: bool, options: RenderOptions) -> Iterator[Text]:
-    """The title, then what qualifies the proofs; a claim without a file is its own title."""
+    """One line, then what qualifies the proofs; a claim without a file is its own line."""
     if not file.path:
         yield from document(file, options)
         return
-    titles = title_lines(file, options)
-    if many:
-        *before, last = titles
-        titles = [*before, *ends(last, safe(counts(file.steps), options.encoding, "green"), options.width)]
-    yield from titles
-    notes = list(plain_notes(file))
-    if file.symbols:
-        notes.append(f"real variables: {', '.join(file.symbols)}")
-    for note in notes:
+    yield from _counted(file, options) if many else title_lines(file, options)
+    for note in file_notes(file, options):
         yield from hang(Text("  "), safe(note, options.encoding, "dim"), options.width)
-    said: set[str] = set()
-    for step in file.steps:
-        for note in step_notes(step):
-            if note not in said:
-                said.add(note)
-                head = safe(f"  step {step.id}   ", options.encoding, "dim")
-                yield from hang(head, safe(note, options.encoding, "dim"), options.width)
+    say = phrases(options.language)
+    for step, notes in zip(file.steps, step_notes(file, options, domains=False), strict=True):
+        head = safe(f"  {say('block.step', step=step.id)}   ", options.encoding, "dim")
+        for note in notes:
+            yield from hang(head, safe(note, options.encoding, "dim"), options.width)
+
+
+def _counted(file: FileReport, options: RenderOptions) -> list[Text]:
+    """Path and counts; there is no room for titles in a list of files."""
+    style = "blue" if any(map(announced, file.steps)) else "green"
+    counted = safe(counts(file.steps, phrases(options.language)), options.encoding, style)
+    return ends(safe(file.path, options.encoding, "bold"), counted, options.width)
 
 
 def _document(file: FileReport, many: bool, options: RenderOptions) -> Iterator[Text]:
@@ -83,9 +85,12 @@ def _document(file: FileReport, many: bool, options: RenderOptions) -> Iterator[
         parts.append(title_lines(file, options))
     if options.verbosity >= 0:
         parts.append(document(file, options))
-    parts.extend(block(problem, file.path, options) for problem in problems(file) if _drawn(problem, options))
+    said: set[tuple[str, str]] = set()
+    told = problems(file, options.language)
+    parts.extend(block(problem, file.path, options, said) for problem in told if _drawn(problem, options))
     if many and options.verbosity >= 0 and file.goal is not None:
-        parts.append(hang(Text("  "), safe(goal_words(file.goal), options.encoding), options.width))
+        words = goal_words(file.goal, phrases(options.language))
+        parts.append(hang(Text("  "), safe(words, options.encoding), options.width))
     yield from _apart(parts)
 
 
@@ -101,17 +106,27 @@ def _apart(parts: Iterable[Iterable[Text]]) -> Iterator[Text]:
 
 
 def _drawn(problem: Problem, options: RenderOptions) -> bool:
-    """Notes stand elsewhere; a quiet report has only what makes the run fail."""
+    """Notes stand elsewhere; a quiet report has only what makes the run fail; one block says all of a wrong step."""
     if problem.severity is Severity.NOTE:
+        return False
+    if problem.id == "expectation-missed" and problem.step is not None and problem.step.verdict is Verdict.WRONG:
         return False
     return options.verbosity >= 0 or problem.severity is Severity.ERROR or (problem.judged and not problem.announced)
 
 
-def _summary(report: Report, options: RenderOptions) -> list[Text]:
-    words = counts(step for file in report.files for step in file.steps) + "."
-    if len(report.files) == 1 and report.files[0].goal is not None:
-        words += f"  {goal_words(report.files[0].goal)}"
-    elif len(report.files) != 1:
-        bad = sum(not file_as_it_should_be(file) for file in report.files)
-        words = f"{number_of(len(report.files), 'derivation')}{f', {bad} with problems' if bad else ''}: {words}"
-    return ends(safe(words, options.encoding, "bold"), Text(seconds_words(report.seconds), "dim"), options.width)
+def _summary(report: Report, options: RenderOptions) -> Iterator[Text]:
+    """Counts and time; the goal of a single derivation behind them, or below where it is long."""
+    say = phrases(options.language)
+    words = safe(summary_words(report, say), options.encoding, "bold")
+    seconds = Text(seconds_words(report.seconds, say), "dim")
+    goal = report.files[0].goal if len(report.files) == 1 else None
+    if goal is None:
+        yield from ends(words, seconds, options.width)
+        return
+    reached = safe(goal_words(goal, say), options.encoding, "bold")
+    together = ends(Text.assemble(words, "  ", reached), seconds, options.width)
+    if len(together) == 1:
+        yield from together
+    else:
+        yield from ends(words, seconds, options.width)
+        yield from hang(Text(), reached, options.width)

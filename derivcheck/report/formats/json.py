@@ -15,7 +15,7 @@ from derivcheck.expression import Span
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.problems import Problem, problems
 from derivcheck.source import Source
-from derivcheck.verdict import FileReport, Report, StepResult, Verdict
+from derivcheck.verdict import Counterexample, Diagnosis, FileReport, Report, StepResult, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -28,7 +28,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """One object, indented."""
     value = {
         "schema_version": SCHEMA_VERSION,
-        "files": [_file(file) for file in report.files],
+        "files": [_file(file, options.language) for file in report.files],
         "summary": {verdict.value: report.count(verdict) for verdict in Verdict},
     }
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
@@ -47,14 +47,14 @@ def _escaped(character: str, encoding: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def _file(file: FileReport) -> Object:
+def _file(file: FileReport, language: str) -> Object:
     goal = {"claim": file.goal.claim, "status": file.goal.status} if file.goal is not None else None
     return {
         "path": file.path or None,
         "title": file.title or None,
         "verdict": file.verdict.value,
         "goal": goal,
-        "findings": [_finding(problem) for problem in problems(file) if not problem.judged],
+        "findings": [_finding(problem) for problem in problems(file, language) if not problem.judged],
         "steps": [_step(step, file.source) for step in file.steps],
     }
 
@@ -82,7 +82,6 @@ def _place(source: Source | None, span: Span | None) -> Object:
 
 
 def _step(step: StepResult, source: Source | None) -> Object:
-    diagnosis, seen = step.diagnosis, step.counterexample
     return {
         "id": step.id,
         "claim": step.claim,
@@ -91,14 +90,21 @@ def _step(step: StepResult, source: Source | None) -> Object:
         "domain": list(step.domain),
         "conditions": list(step.conditions),
         "expected": step.expected,
-        "counterexample": seen and {"point": dict(seen.point), "expected": seen.expected, "claimed": seen.claimed},
-        "diagnosis": diagnosis
-        and {"rule": diagnosis.rule, "span": _pair(diagnosis.span), "message": diagnosis.message},
+        "counterexample": step.counterexample and _counterexample(step.counterexample),
+        "diagnosis": step.diagnosis and _diagnosis(step.diagnosis),
         "follows_from": step.follows_from,
         "readings": [{"code": note.code, "message": note.message, "span": _pair(note.span)} for note in step.readings],
         "reason": step.reason,
         "seconds": round(step.seconds, 6),
     }
+
+
+def _counterexample(seen: Counterexample) -> Object:
+    return {"point": dict(seen.point), "expected": seen.expected or None, "claimed": seen.claimed or None}
+
+
+def _diagnosis(found: Diagnosis) -> Object:
+    return {"rule": found.rule or None, "span": _pair(found.span), "message": found.message or found.place or None}
 
 
 def _pair(span: Span | None) -> list[int] | None:

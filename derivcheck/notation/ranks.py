@@ -1,0 +1,106 @@
+"""How many axes a value has, as far as the declared arrays tell: 0 a number, 1 a vector, 2 a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from derivcheck.expression import (
+    Add,
+    Call,
+    Derivative,
+    Differential,
+    Div,
+    Entry,
+    Expression,
+    Hadamard,
+    MatMul,
+    Mul,
+    Neg,
+    Pow,
+    Reduction,
+    Symbol,
+    Transpose,
+)
+
+Arrays: TypeAlias = Mapping[str, int]
+
+_SCALAR_CALLS = frozenset({"sum", "tr", "det", "norm", "dot", "delta", "mean", "logsumexp", "prod"})
+_MATRIX_CALLS = frozenset({"outer", "inv", "eye"})
+
+
+def rank(arrays: Arrays, node: Expression) -> int:
+    """Number of axes of the value: 0 a number, 1 a vector, 2 a matrix."""
+    if isinstance(node, Symbol):
+        return arrays.get(node.name, 0)
+    if isinstance(node, Entry):
+        return max(0, rank(arrays, node.array) - len(node.indices))
+    if isinstance(node, Add):
+        return max(rank(arrays, term) for term in node.terms)
+    if isinstance(node, Mul | Hadamard):
+        return max(rank(arrays, factor) for factor in node.factors)
+    if isinstance(node, Div):
+        return max(rank(arrays, node.numerator), rank(arrays, node.denominator))
+    if isinstance(node, Neg | Transpose | Differential):
+        return rank(arrays, node.operand)
+    if isinstance(node, Pow):
+        return rank(arrays, node.base)
+    if isinstance(node, MatMul):
+        return _matmul_rank([rank(arrays, factor) for factor in node.factors])
+    if isinstance(node, Reduction):
+        return rank(arrays, node.body)
+    if isinstance(node, Derivative):
+        return rank(arrays, node.operand) + sum(rank(arrays, variable) * order for variable, order in node.variables)
+    if isinstance(node, Call):
+        return _call_rank(arrays, node)
+    return 0
+
+
+def _matmul_rank(ranks: list[int]) -> int:
+    result = 0
+    for item in ranks:
+        if item and result:
+            result = result + item - 2
+        else:
+            result = max(result, item)
+    return max(0, result)
+
+
+def _call_rank(arrays: Arrays, node: Call) -> int:
+    if node.name in _SCALAR_CALLS:
+        return 0
+    if node.name in _MATRIX_CALLS:
+        return 2
+    if node.name in ("ones", "zeros"):
+        return len(node.arguments)
+    inner = max((rank(arrays, argument) for argument in node.arguments), default=0)
+    if node.name == "diag":
+        return 1 if inner == 2 else 2
+    if node.name == "vec":
+        return 1
+    if node.name in ("sum0", "sum1"):
+        return max(0, inner - 1)
+    return inner
+
+
+def is_row(arrays: Arrays, node: Expression) -> bool:
+    """A vector laid down: `x^T`, `x^T A`; a product with it on either side is a matrix product."""
+    while True:
+        if isinstance(node, Transpose):
+            return rank(arrays, node) == 1
+        if isinstance(node, MatMul):
+            node = node.factors[0]
+        elif isinstance(node, Neg):
+            node = node.operand
+        elif isinstance(node, Mul):
+            node = next((factor for factor in node.factors if rank(arrays, factor)), node.factors[-1])
+        else:
+            return False
+
+
+def is_matrix_product(arrays: Arrays, left: Expression, right: Expression) -> bool:
+    """Whether two values side by side are multiplied as matrices; two plain vectors are not."""
+    ranks = rank(arrays, left), rank(arrays, right)
+    if 0 in ranks:
+        return False
+    return ranks != (1, 1) or is_row(arrays, left) or is_row(arrays, right)
