@@ -47,7 +47,7 @@ def test_every_verdict_is_explained() -> None:
 @pytest.mark.parametrize("id", KNOWN)
 def test_an_explanation_is_a_page(id: str) -> None:
     explanation = KNOWN[id]
-    assert explanation.title and not explanation.title.endswith(".") and len(explanation.text) > 40
+    assert explanation.title and not explanation.title.endswith(".") and len(explanation.text) > 25
     assert id in page(explanation, RenderOptions()) and id in index(KNOWN, RenderOptions())
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from derivcheck.report.explanations import Explanation
 from derivcheck.report.layout import hang, paint, wrap
 from derivcheck.report.options import RenderOptions
+from derivcheck.report.phrases import phrases
 from derivcheck.report.safe_text import safe
 
 
@@ -22,17 +23,20 @@ def _page(explanation: Explanation, options: RenderOptions) -> Iterator[Text]:
     for paragraph in explanation.text.split("\n\n"):
         yield Text()
         yield from wrap(safe(" ".join(paragraph.split()), options.encoding), options.width)
+    say = phrases(options.language)
     both = bool(explanation.wrong and explanation.right)
-    yield from _example("Instead of" if both else "For example", explanation.wrong, "red" if both else "", options)
-    yield from _example("Write" if both else "For example", explanation.right, "green", options)
+    instead, write = ("explain.instead", "explain.write") if both else ("explain.example", "explain.example")
+    yield from _example(say(instead), explanation.wrong, "red" if both else "", options)
+    yield from _example(say(write), explanation.right, "green", options)
 
 
 def _example(heading: str, example: str, style: str, options: RenderOptions) -> Iterator[Text]:
     if example:
         yield Text()
-        yield Text(heading, f"bold {style}".strip())
+        yield safe(heading, options.encoding, f"bold {style}".strip())
         for line in example.splitlines():
-            yield from hang(Text("  "), safe(line, options.encoding), options.width)
+            indent = len(line) - len(line.lstrip())
+            yield from hang(Text(" " * (2 + indent)), safe(line.lstrip(), options.encoding), options.width)
 
 
 def index(known: Mapping[str, Explanation], options: RenderOptions) -> str:
