@@ -26,6 +26,8 @@ from derivcheck.claim import (
     is_update,
 )
 from derivcheck.derivation import Derivation, Step
+from derivcheck.diagnosis.case import Case
+from derivcheck.diagnosis.diagnose import diagnose
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Apply, Condition, Derivative, Expression, Relation, Symbol, is_leaf, symbols, walk
@@ -40,7 +42,7 @@ from derivcheck.kernel.reach import reachable
 from derivcheck.kernel.thin import zeros_are_thin
 from derivcheck.notation.printing import print_plain
 from derivcheck.statement import Statement
-from derivcheck.verdict import Counterexample, StepResult, Verdict
+from derivcheck.verdict import Counterexample, Diagnosis, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
 TEXT_BUDGET = 200_000
@@ -80,6 +82,8 @@ class Link:
     side: Expression
     follows_from: str | None = None
     cancels: str | None = None
+    head: Expression | None = None
+    previous: Side | None = None
 
 
 @dataclass(slots=True)
@@ -98,8 +102,10 @@ class Progress:
 class StepJudge:
     """Goes through the steps of a derivation."""
 
-    def __init__(self, derivation: Derivation, setting: Setting, decider: Decider, finder: Finder) -> None:
-        self.decider, self.finder = decider, finder
+    def __init__(
+        self, derivation: Derivation, setting: Setting, decider: Decider, finder: Finder, language: str = "en"
+    ) -> None:
+        self.decider, self.finder, self.language = decider, finder, language
         self.unreadable = derivation.unreadable
         self.all_assumed = derivation.all_assumed
         self.progress = Progress(setting, setting, derivation.declarations.symbols)
@@ -221,13 +227,14 @@ class StepJudge:
             self.progress.proved.append((chain[0].tree, side))
             chain.append(Side(side, True, step.id))
             return Link(answer, side, cancels=cancels)
+        head, previous = chain[0].tree, chain[-1] if len(chain) > 1 else None
         follows = self._follows(side) if answer.verdict is Verdict.WRONG else None
         if answer.verdict is Verdict.WRONG:
             chain.append(Side(side, False, follows or step.id))
             self._remember(step.id, chain[0].tree, side)
         else:
             chain.append(Side(side, True, step.id))
-        return Link(answer, side, follows_from=follows)
+        return Link(answer, side, follows_from=follows, head=head, previous=previous)
 
     def ask(self, truth: Expression, claimed: Expression, setting: Setting) -> Answer:
         """The verdict on truth = claimed: by the index kernel, or in the free form, or in the base form."""
@@ -342,12 +349,35 @@ class StepJudge:
             return replace(result, counterexample=answer.indexed.counterexample)
         assert isinstance(answer.outcome, Refuted)
         assert answer.form is not None
-        return replace(
-            result,
-            domain=self._domain(answer.form),
-            expected=self._expected(answer.form),
-            counterexample=counterexample(answer.outcome.witness),
+        result = replace(
+            result, domain=self._domain(answer.form), counterexample=counterexample(answer.outcome.witness)
         )
+        if verdict is Verdict.WRONG:
+            result = self._explained(result, link, answer.form)
+        return result if result.expected else replace(result, expected=self._expected(answer.form))
+
+    def _explained(self, result: StepResult, link: Link, where: Form) -> StepResult:
+        """The result with what the diagnosis says; a fault of the diagnosis does not touch the verdict."""
+        assert link.head is not None
+        previous = link.previous
+        case = Case(
+            result.claim, link.head, link.side, self.progress.setting, where,
+            previous.tree if previous else None, previous.right if previous else True,
+        )  # fmt: skip
+        try:
+            found = diagnose(case, language=self.language)
+        except Exception:
+            if os.environ.get("DERIVCHECK_DEBUG"):
+                raise
+            return replace(result, fault=True)
+        if found is None:
+            return result
+        place, name, question, principle, solution = found.levels
+        diagnosis = Diagnosis(
+            found.rule, found.span, name if found.confirmed else "", question, principle, found.fix, found.label,
+            found.consequences, place, solution, found.replay,
+        )  # fmt: skip
+        return replace(result, diagnosis=diagnosis, expected=found.expected or None)
 
     def _expected(self, where: Form) -> str | None:
         """The true value in the names of the form."""

@@ -1,4 +1,4 @@
-"""Every known mistake: its examples are refuted and explained by it first, the right ones proved, its texts complete."""
+"""Every known mistake: its examples are refuted and explained by it, the right ones proved, its texts complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from derivcheck.diagnosis.rule import BuggyRule, Example
 from derivcheck.diagnosis.wording import languages, phrases, placeholders, rule_texts
 from tests.diagnosing import case_of, is_proved
 
-EXAMPLES = [pytest.param(rule, example, id=f"{rule.id}: {example.wrong}") for rule in BUGGY_RULES for example in rule.examples]
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.wrong}") for rule in BUGGY_RULES for example in rule.examples
+]
 LEVELS = ("name", "question")
 
 

@@ -19,13 +19,20 @@ import report_values as values
 
 from derivcheck.cli import main
 from derivcheck.report.progress import ProgressBar
-from derivcheck.report.terminal import terminal_options, wants_color
+from derivcheck.report.terminal import preferred_language, terminal_options, wants_ascii, wants_color
 from derivcheck.verdict import FileReport, Report, StepResult, Verdict
 
 ROOT = Path(__file__).parent.parent
 DERIVATION = "steps:\n  - d/dx x^2 = 2x\n"
 
 Fake = Callable[[str], None]
+
+
+@pytest.fixture(autouse=True)
+def locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No locale speaks into what is tested."""
+    for name in ("LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "PYTHONIOENCODING", "PYTHONUTF8"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -89,6 +96,65 @@ def test_options_reach_the_checker(checker: ModuleType, file: Path) -> None:
     more["progress"](1, 2)
 
 
+@pytest.mark.parametrize("format", ["full", "concise", "json"])
+@pytest.mark.parametrize("where", [[], ["-o", "report.txt"]])
+def test_hints_are_cut_before_the_report_is_written(
+    checker: ModuleType, file: Path, format: str, where: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    checker.report = values.REPORTS["flawed"]
+    for hint, told in (("2", False), ("4", True)):
+        assert main(["verify", str(file), "--hint", hint, "-f", format, *where]) == 2
+        text = Path("report.txt").read_text("utf-8") if where else capsys.readouterr().out
+        assert ("(t/p̂ − (1−t)/(1−p̂))" in text or format == "concise") is (told or format == "concise")
+        assert "inner-sign-lost" in text
+    assert main(["check", "x = x", "--hint", "0"]) == 1
+    assert "inner-sign-lost" not in capsys.readouterr().out
+
+
+def test_the_wrong_derivation_is_replayed_when_asked_for(
+    checker: ModuleType, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checker.report = values.REPORTS["flawed"]
+    for options, told in (([], False), (["--replay"], True), (["--replay", "--hint", "3"], False)):
+        main(["verify", str(file), *options])
+        assert ("d/dp̂ log(1−p̂) = 1/(1−p̂)" in capsys.readouterr().out) is told
+
+
+def test_the_report_speaks_the_language_of_the_locale_or_the_one_asked_for(
+    checker: ModuleType, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "de_AT.UTF-8")
+    main(["verify", str(file)])
+    assert "2 bewiesen" in capsys.readouterr().out
+    main(["verify", "--lang", "en", str(file)])
+    assert "2 proved" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("environment", "language", "ascii"),
+    [
+        ({}, "en", False),
+        ({"LANG": "de_DE.UTF-8"}, "de", False),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en", False),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en", False),
+        ({"LANG": "ja_JP.UTF-8"}, "en", False),
+        ({"LANG": "C"}, "en", True),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "en", True),
+        ({"LANG": "C", "LC_CTYPE": "de_DE.UTF-8"}, "en", False),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "POSIX"}, "en", True),
+        ({"LANG": "C", "PYTHONIOENCODING": "utf-8"}, "en", False),
+    ],
+)
+def test_locale(environment: dict[str, str], language: str, ascii: bool) -> None:
+    assert (preferred_language(environment), wants_ascii(environment)) == (language, ascii)
+
+
+def test_a_known_mistake_is_explained_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "chain-inner-dropped"]) == 0
+    out = capsys.readouterr().out
+    assert "Instead of" in out and "steps:" in out and "Write" in out
+
+
 def test_standard_input_has_a_name(checker: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for options, name in (([], "-"), (["--stdin-filename", "hw.yaml"], "hw.yaml")):
         stream = io.TextIOWrapper(io.BytesIO(DERIVATION.encode()))
@@ -116,6 +182,8 @@ def test_definitions_and_assumptions_of_a_claim(checker: ModuleType) -> None:
         ["verify", "a.yaml", "--timeout", "nan"],
         ["verify", "a.yaml", "--timeout", "inf"],
         ["verify", "a.yaml", "--color", "pink"],
+        ["verify", "a.yaml", "--hint", "5"],
+        ["verify", "a.yaml", "--lang", "xx"],
         ["check", "x = x", "--given", "x"],
         ["check", "x = x", "--given", "= 1"],
         ["check", "x = x", "--given", "a = 1", "--given", "a = 2"],

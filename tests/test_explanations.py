@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 KNOWN = explanations()
 _ID = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)+")
 # Functions whose first argument looks like an id and is none.
-NOT_IDS = frozenset({"decode", "encode", "read_text", "write_text", "open", "option", "get", "__import__"})
+NOT_IDS = frozenset({"decode", "encode", "read_text", "write_text", "open", "option", "get", "__import__", "Edit", "Repair"})
 
 
 def emitted() -> Iterator[str]:
@@ -49,6 +49,11 @@ def test_an_explanation_is_a_page(id: str) -> None:
     explanation = KNOWN[id]
     assert explanation.title and not explanation.title.endswith(".") and len(explanation.text) > 25
     assert id in page(explanation, RenderOptions()) and id in index(KNOWN, RenderOptions())
+
+
+def test_another_language_explains_the_same_ids() -> None:
+    german = explanations("de")
+    assert list(german) == list(KNOWN) and german["proved"].title.startswith("Der Schritt stimmt")
 
 
 def test_nearest() -> None:

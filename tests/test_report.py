@@ -23,9 +23,11 @@ from derivcheck.report.formats import FORMATS, render
 from derivcheck.report.layout import paint, wrap
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.outcome import exit_status
+from derivcheck.report.phrases import phrases
 from derivcheck.report.safe_text import visible_text
 from derivcheck.report.snippet import snippet
 from derivcheck.report.spelling import spell
+from derivcheck.report.witness import starts_with_derivative, witness
 from derivcheck.source import Located, Source
 from derivcheck.verdict import Counterexample, Diagnosis, FileReport, GoalResult, Report, StepResult, Verdict
 
@@ -91,13 +93,117 @@ def test_an_announced_mistake_is_told_calmly() -> None:
 def test_a_wrong_step_shows_what_is_known_about_it() -> None:
     text = full("flawed")
     for part in (
-        "written  −(t/p̂ + (1−t)/(1−p̂))",
         "true     −(t/p̂ − (1−t)/(1−p̂))",
-        "at p̂ = 1/2, t = 0: written −2, true 2",
+        "at p̂ = 1/2, t = 0:   step 2 says −2,   the derivative is 2",
     ):
         assert part in text
-    for row in ("ask", "rule", "fix", "then", "more"):
+    for row in ("check", "rule", "fix", "then", "more"):
         assert re.search(rf"^  {row} +\S", text, re.MULTILINE)
+    assert not re.search(r"^  (ask|replay) ", text, re.MULTILINE)
+    assert re.search(r"^  replay   d/dp̂ log\(1−p̂\) = 1/\(1−p̂\)$", full("flawed", replay=True), re.MULTILINE)
+
+
+def test_a_wrong_step_without_a_known_mistake_shows_the_point() -> None:
+    file = values.derivation(values.PLAIN, replace(values.WRONG, diagnosis=None))
+    text = render("full", Report((file,)), RenderOptions())
+    assert text.count("step 2 says −2") == 1
+    line = render("concise", Report((file,)), RenderOptions())
+    assert line.endswith("wrong-step at p̂ = 1/2, t = 0: step 2 says −2, the derivative is 2\n")
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (Counterexample({"a": "1"}, "2", "undefined"), ("at a = 1", "step 1 is undefined", "the truth is 2")),
+        (Counterexample({"a": "1"}, "undefined", "2"), ("at a = 1", "step 1 says 2", "the truth is undefined")),
+        (Counterexample({}, "2", "3"), ("everywhere", "step 1 says 3", "the truth is 2")),
+        (Counterexample({}, "", ""), ("at a point of the domain the two sides differ",)),
+        (
+            Counterexample({"x": "0"}, "1", "2", {"f(u)": "u^2"}),
+            ("at x = 0, f(u) = u^2", "step 1 says 2", "the truth is 1"),
+        ),
+    ],
+)
+def test_witness(seen: Counterexample, words: tuple[str, ...]) -> None:
+    step = StepResult("1", "a = b", Verdict.WRONG, counterexample=seen)
+    assert witness(step, FileReport("f", "", None, Verdict.WRONG, steps=(step,)), phrases("en")) == words
+
+
+@pytest.mark.parametrize(
+    ("claims", "derivative"),
+    [
+        (["dJ/dŷ = 2"], True),
+        (["d/dx cos(x) = sin(x)"], True),
+        (["∂²Y/∂K∂L = 1", "= 2"], True),
+        (["f''(x) = 2"], True),
+        (["y' = 2"], True),
+        (["\\frac{d}{dx} x^2 = x"], True),
+        (["\\frac{\\partial L}{\\partial w} = x"], True),
+        (["log(1 + x) = log(x)"], False),
+        (["x + y' = 2"], False),
+        (["dJ/dx = 2", "f(x) = 2"], False),
+        (["x = 2", "= 3"], False),
+        (["(((", "= 3"], False),
+    ],
+)
+def test_what_the_truth_is_called(claims: list[str], derivative: bool) -> None:
+    steps = tuple(StepResult(str(k), claim, Verdict.WRONG) for k, claim in enumerate(claims))
+    file = FileReport("f", "", None, Verdict.WRONG, steps=steps)
+    assert starts_with_derivative(steps[-1], file) is derivative
+
+
+def test_an_undecided_step_says_what_was_seen_and_what_to_try_once() -> None:
+    one = replace(values.UNDECIDED, reason="no certificate; the sides agree at one point that was tried")
+    file = values.derivation(replace(one, id="1"), one, goal=values.MISSED)
+    text = " ".join(render("full", Report((file,)), RenderOptions()).split())
+    assert text.count("both sides agree at the point that was tried") == 2
+    assert text.count("so that each step does one thing") == 1 == text.count("derivcheck explain undecided-step")
+    assert "goal-missed" not in text and "Goal missed" in text
+
+
+def test_an_unknown_reason_is_told_as_it_is() -> None:
+    file = values.derivation(replace(values.UNDECIDED, reason="outside the grammar: {x}"))
+    text = render("full", Report((file,)), RenderOptions())
+    assert "neither proved nor refuted: outside the grammar: {x}" in text and "  try " not in text
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.WRONG, Verdict.PROVED])
+def test_a_step_that_is_not_wrong_as_announced_takes_one_block(verdict: Verdict) -> None:
+    step = replace(values.WRONG, verdict=verdict, expect="wrong", missed_expectation="found: another", reason="time")
+    text = render("full", Report((values.derivation(step),)), RenderOptions())
+    assert len(re.findall(r"\^+", text)) == 1 == text.count("cross-entropy.yaml:7")
+    found = json.loads(render("json", Report((values.derivation(step),)), RenderOptions()))["files"][0]["findings"]
+    assert [item["id"] for item in found] == ["expectation-missed"]
+
+
+def test_a_domain_is_told_once_in_a_chain_and_only_where_it_is_not_the_file_s() -> None:
+    def domain(claim: str, *conditions: str) -> StepResult:
+        return StepResult(claim[:2], claim, Verdict.PROVED, domain=("0 < t < 2*pi", *conditions))
+
+    steps = (
+        domain("a = b", "r > 0"), domain("= c", "r > 0"), domain("= d", "r > 0", "t != 1"), domain("e = f", "r > 0"),
+        replace(domain("= g"), domain=("t > 0", "t < 2*pi")),
+    )  # fmt: skip
+    file = FileReport("f", "", None, Verdict.PROVED, steps=steps, domain=("t > 0", "t < 2*pi"))
+    lines = render("full", Report((file,)), RenderOptions(verbosity=1)).splitlines()
+    assert [line.strip() for line in lines if "judged" in line] == [
+        "judged on 0 < t < 2 pi", "judged where also r > 0", "judged where also t != 1", "judged where also r > 0",
+    ]  # fmt: skip
+
+
+def test_verbose_says_of_each_proved_step_why_it_is_right() -> None:
+    right = replace(values.PLAIN, explanation="chain rule with u = 1−p̂")
+    file = values.derivation(right, replace(right, id="2"))
+    assert render("full", Report((file,)), RenderOptions(verbosity=1)).count("chain rule with u = 1−p̂") == 2
+    assert "chain rule with" not in render("full", Report((file,)), RenderOptions())
+
+
+def test_a_long_goal_stands_on_a_line_of_its_own() -> None:
+    goal = GoalResult("dC/ds = " + "p̂ + " * 12 + "t", "reached")
+    *_, counted, reached = render(
+        "full", Report((values.derivation(values.PLAIN, goal=goal),)), RenderOptions()
+    ).splitlines()
+    assert counted.startswith("1 proved.") and counted.endswith("0.0 s") and reached == f"Goal reached: {goal.claim}"
 
 
 def test_an_error_inside_an_invalid_step_is_told_once() -> None:
@@ -177,7 +283,7 @@ HOSTILE = "[x] [/red] \x1b[31m\x07\x9b2J\u202e\u2066\ud800\u2028\x00\r\n\t:smile
 def hostile_report(text: str) -> Report:
     source = Source(text, f"steps:\n- {text}")
     place = Located.plain(text, 9)
-    diagnosis = Diagnosis(text, Span(0, len(text)), text, text, text, text, text, (text,))
+    diagnosis = Diagnosis(text, Span(0, len(text)), text, text, text, text, text, (text,), text, text, (text,))
     seen = Counterexample({text: text}, text, text, {text: text})
     whole = Span(0, len(text))
     warning = Finding(text, Severity.WARNING, text, whole, text, text, (text,))
@@ -199,7 +305,7 @@ def hostile_report(text: str) -> Report:
 @given(text=st.one_of(st.just(HOSTILE), st.text(st.characters(categories=None), max_size=12)))
 def test_nothing_of_a_user_acts_on_the_terminal(format: str, text: str) -> None:
     for verbosity in (-1, 0, 1):
-        shown = render(format, hostile_report(text), RenderOptions(verbosity=verbosity))
+        shown = render(format, hostile_report(text), RenderOptions(verbosity=verbosity, replay=True))
         bad = [c for c in shown if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}]
         assert not bad
         if format == "json":

@@ -143,6 +143,6 @@ def _same_denominator(operand: Div, textbook: Textbook, ground: Ground) -> bool:
         return False
     square = operand.denominator**2
     values = ground.values(square)
-    return values is not None and ground.agrees(claimed.denominator, values) and ground.proves(claimed.denominator, square)
-
-
+    return (
+        values is not None and ground.agrees(claimed.denominator, values) and ground.proves(claimed.denominator, square)
+    )

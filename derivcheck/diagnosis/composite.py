@@ -69,7 +69,9 @@ def power_of(base: Expression, exponent: Expression) -> Composite:
 def _of_call(name: str, arguments: tuple[Expression, ...]) -> Iterator[Composite]:
     for k, rule in enumerate(by_name(name).derivatives[: len(arguments)]):
         if rule is not None:
-            yield Composite(_placed(lambda *all: Call(name, all), arguments, k), _placed(rule, arguments, k), arguments[k])
+            yield Composite(
+                _placed(lambda *all: Call(name, all), arguments, k), _placed(rule, arguments, k), arguments[k]
+            )
 
 
 def _placed(rule: Callable[..., Expression], arguments: tuple[Expression, ...], k: int) -> Function:

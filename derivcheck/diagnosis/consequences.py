@@ -31,7 +31,7 @@ def consequences_of(ground: Ground, hand: Hand, say: Mapping[str, str]) -> tuple
 
 
 def _upstream(ground: Ground) -> Iterator[Symbol]:
-    """The names that the variable of the derivative is made of, the nearest first; the variable itself where none is."""
+    """The names that the variable of the derivative is made of, the nearest first."""
     truth, graph = ground.case.truth, ground.case.setting.graph
     match truth:
         case Derivative(Symbol(), ((Symbol(name) as variable, 1),)):

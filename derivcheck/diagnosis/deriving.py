@@ -113,6 +113,7 @@ def _next(
     left: dict[int, tuple[Derivative, Deriving]] = {}
     done: dict[int, Expression] = {}
     for key, (node, deriving) in standing.items():
+
         def later(part: Expression, deriving: Deriving = deriving) -> Expression:
             if part == deriving.textbook.variable:
                 return ONE

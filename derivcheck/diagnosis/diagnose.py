@@ -22,7 +22,7 @@ from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import task_of
 from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
 from derivcheck.diagnosis.words import words_for
-from derivcheck.expression import MINUS_ONE, ONE, Add, Div, Expression, Mul, Neg, Number
+from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number
 from derivcheck.kernel.differentiate import NoRule
 
 WORK = 12_000
@@ -47,7 +47,7 @@ def _missing(cause: Cause | None) -> list[Expression]:
         part = made.slip.words.get("inner", made.slip.words.get("link"))
         if made.taking is not None and not isinstance(part, str | None):
             found.append(made.taking.whole(part))
-    return [item for item in found if not isinstance(item, Number) and item not in (ONE, MINUS_ONE)]
+    return [item for item in found if not isinstance(item, Number)]
 
 
 def _repair(ground: Ground, likely: list[Expression]) -> Repair | None:
@@ -161,7 +161,9 @@ class _Telling:
         """The sound rule in the author's symbols."""
         if self.cause is None:
             return self._rule_at_the_top()
-        return " ".join(dict.fromkeys(self._law(made.rule.sibling, made.node, made.taking) for made in self._all_made()))
+        return " ".join(
+            dict.fromkeys(self._law(made.rule.sibling, made.node, made.taking) for made in self._all_made())
+        )
 
     def _rule_at_the_top(self) -> str:
         """The rule that the derivation has to begin with, where no cause is known."""
@@ -194,5 +196,3 @@ class _Telling:
 
     def _title(self) -> str:
         return " ".join(dict.fromkeys(self.texts[made.rule.id].title + "." for made in self._all_made()))
-
-

@@ -41,11 +41,12 @@ from derivcheck.kernel.balls import precision, rational_value
 
 MAX_PART = 1_000_000
 NEIGHBOURS = (
-    ("sin", "cos"), ("sin", "sinh"), ("cos", "cosh"), ("tan", "tanh"), ("tan", "sec"), ("tan", "cot"), ("sec", "csc"),
-    ("cot", "csc"), ("sinh", "cosh"), ("tanh", "coth"), ("exp", "sinh"), ("exp", "cosh"), ("exp", "log"), ("exp", "sqrt"),
-    ("asin", "acos"), ("asin", "sin"), ("acos", "cos"), ("atan", "tan"), ("atan", "asin"), ("sech", "sec"), ("csch", "csc"),
-    ("sigmoid", "tanh"), ("tan", "sin"), ("tan", "cos"), ("sec", "cos"), ("csc", "sin"), ("coth", "cot"), ("sech", "tanh"),
-    ("abs", "sign"), ("besseli", "besselj"), ("erf", "erfc"), ("elliptic_e", "elliptic_k"), ("log", "sqrt"),
+    ("sin", "cos"), ("sin", "sinh"), ("cos", "cosh"), ("tan", "tanh"), ("tan", "sec"), ("tan", "cot"),
+    ("sec", "csc"), ("cot", "csc"), ("sinh", "cosh"), ("tanh", "coth"), ("exp", "sinh"), ("exp", "cosh"),
+    ("exp", "log"), ("exp", "sqrt"), ("log", "sqrt"), ("asin", "acos"), ("asin", "sin"), ("acos", "cos"),
+    ("atan", "tan"), ("atan", "asin"), ("sech", "sec"), ("csch", "csc"), ("sigmoid", "tanh"), ("tan", "sin"),
+    ("tan", "cos"), ("sec", "cos"), ("csc", "sin"), ("coth", "cot"), ("sech", "tanh"), ("abs", "sign"),
+    ("besseli", "besselj"), ("erf", "erfc"), ("elliptic_e", "elliptic_k"),
 )  # fmt: skip
 
 
@@ -90,7 +91,9 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
 def _in_function(place: Place) -> bool:
     """Whether the node stands inside a function or an exponent, where a sign means something else."""
     pairs = zip(place.path, place.path[1:], strict=False)
-    return any(isinstance(above, Call) or (isinstance(above, Pow) and above.base is not below) for above, below in pairs)
+    return any(
+        isinstance(above, Call) or (isinstance(above, Pow) and above.base is not below) for above, below in pairs
+    )
 
 
 def _numbers(place: Place) -> Iterator[Edit]:
@@ -175,7 +178,9 @@ def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]
     match denominator:
         case Mul(factors):
             for k, factor in enumerate(factors):
-                yield Edit("operator", multiply(factor, divide(numerator, multiply(*factors[:k], *factors[k + 1 :]))), 1.9)
+                yield Edit(
+                    "operator", multiply(factor, divide(numerator, multiply(*factors[:k], *factors[k + 1 :]))), 1.9
+                )
 
 
 def _exponents(node: Pow) -> Iterator[Edit]:

@@ -14,6 +14,7 @@ from derivcheck.diagnosis.repair import Repair
 from derivcheck.engine.tidy import displayed
 from derivcheck.expression import (
     Add,
+    Apply,
     Call,
     Constant,
     Div,
@@ -47,7 +48,7 @@ class _Quoting:
 
     def render(self, node: Expression) -> tuple[str, int]:
         known = self.quoted.get(id(node))
-        return known if known is not None else super().render(node)  # type: ignore[misc, no-any-return]
+        return known if known is not None else super().render(node)  # type: ignore[misc]
 
 
 class _Plain(_Quoting, Printer):
@@ -142,7 +143,7 @@ class Hand:
                 start = self.text.rfind("+", side.start, start)
                 if start < 0:
                     return ""
-            gap = " " if self.text[repair.node.span.start if isinstance(repair.node, Neg) else start :][1:2] == " " else ""  # type: ignore[union-attr]
+            gap = " " if self.text[start + 1 : start + 2] == " " else ""
             written = f"{sign}{gap}{written}"
         else:
             enclosed = self.text[:start].rstrip()[-1:] in OPENING and self.text[end:].lstrip()[:1] in CLOSING
@@ -152,7 +153,7 @@ class Hand:
     def _reads_as(self, text: str, tree: Expression) -> bool:
         """Whether the text is read as a tree that says the same."""
         names = frozenset(node.name for node in walk(tree) if isinstance(node, Symbol))
-        functions = frozenset(name for node in walk(tree) if isinstance(name := getattr(node, "orders", None) and node.name, str))  # type: ignore[union-attr]
+        functions = frozenset(node.name for node in walk(tree) if isinstance(node, Apply))
         try:
             read = parse_expression(text, Declarations(symbols=names, functions=functions)).value
         except ReadingError:

@@ -1,7 +1,7 @@
 """How unlike two trees look, for choosing among mistakes that give the same value.
 
-Method: both are tidied and taken apart into the heads of their nodes, with signs and numbers; the measure is the number of
-heads that one has and the other lacks. It is no proof of anything; it only orders.
+Method: both are tidied and taken apart into the heads of their nodes, with signs and numbers; the measure is the
+number of heads that one has and the other lacks. It is no proof of anything; it only orders.
 """
 
 from __future__ import annotations

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from flint import arb
 
 from derivcheck.diagnosis.ground import BITS, Ground
-from derivcheck.diagnosis.rewriting import parts
-from derivcheck.expression import Add, Call, Constant, Derivative, Div, Expression, Mul, Neg, Pow
+from derivcheck.expression import Add, Call, Constant, Derivative, Div, Expression, Mul, Neg, Pow, children
 from derivcheck.kernel.balls import precision, rational_value
 
 
@@ -54,7 +53,7 @@ def places(root: Expression, ground: Ground, wanted: list[arb]) -> Iterator[Plac
         if isinstance(place.node, Derivative):
             continue
         below = []
-        for part in parts(place.node):
+        for part in children(place.node):
             value = ground.values(part)
             if value is not None:
                 need = None if place.need is None else _need(place, part, value, ground)
@@ -83,7 +82,7 @@ def _inverse(
             return [n - (w - h) for n, w, h in zip(need, whole, have, strict=True)]
         case Mul():
             return [n / (w / h) for n, w, h in zip(need, whole, have, strict=True)]
-        case Div(numerator, denominator):
+        case Div(numerator, _):
             if part is numerator:
                 return [n / (w / h) for n, w, h in zip(need, whole, have, strict=True)]
             return [w * h / n for n, w, h in zip(need, whole, have, strict=True)]

@@ -89,7 +89,9 @@ def _whole(ground: Ground, right: Expression) -> Repair | None:
     """The true side in its simplest proved form, in place of the whole claim."""
     where = ground.case.form
     graph = ground.case.setting.graph
-    names = {graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep}
+    names = {
+        graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep
+    }
     truth = form((right,), ground.case.setting, where.keep).sides[0]
     found = expected_form(
         truth, where.region, {body: name for body, name in names.items() if not isinstance(body, Symbol | Number)},
@@ -111,8 +113,8 @@ def _fits(edit: Edit, place: Place, ground: Ground) -> bool:
 def _by_terms(ground: Ground, right: Expression, order: int) -> Iterator[_Offer]:
     """Terms that disagree, replaced by those of the true side that are not there."""
     claimed = ground.case.claimed
-    for form in dict.fromkeys((right, tidy(right), distributed(tidy(right)))):
-        mine, theirs = unmatched(ground, claimed, form)
+    for written in dict.fromkeys((right, tidy(right), distributed(tidy(right)))):
+        mine, theirs = unmatched(ground, claimed, written)
         if mine is None:
             continue
         if len(mine) == 1 and theirs and isinstance(claimed, Add):

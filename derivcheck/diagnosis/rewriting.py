@@ -14,7 +14,7 @@ from derivcheck.diagnosis.ground import Ground
 from derivcheck.diagnosis.looks import unlikeness
 from derivcheck.diagnosis.rule import BuggyRule, Slip, Taking
 from derivcheck.engine.textbook import Textbook
-from derivcheck.expression import Derivative, Expression, Symbol, map_children
+from derivcheck.expression import Derivative, Expression, Symbol, children, map_children
 from derivcheck.kernel.differentiate import NoRule
 
 PROOFS = 5
@@ -34,7 +34,7 @@ class Rewritten:
 def search_rewriting(line: Expression, ground: Ground) -> Rewritten | None:
     """The likeliest mistake that turns the line into the claim, confirmed by the kernel."""
     taking = Taking(Textbook(NO_VARIABLE, ground.case.setting.graph), lambda part: part)
-    hits = []
+    hits: list[tuple[tuple[int, int, int], Rewritten]] = []
     for rule, node, slip, result in _candidates(line, taking):
         if not ground.spend():
             break
@@ -66,14 +66,7 @@ def paths(tree: Expression) -> Iterator[tuple[Expression, ...]]:
         path = stack.pop()
         yield path
         if not isinstance(path[-1], Derivative):
-            stack.extend((*path, child) for child in reversed(parts(path[-1])))
-
-
-def parts(node: Expression) -> list[Expression]:
-    """The expressions directly below a node."""
-    found: list[Expression] = []
-    map_children(node, lambda child: (found.append(child), child)[1])
-    return found
+            stack.extend((*path, child) for child in reversed(list(children(path[-1]))))
 
 
 def replaced(path: tuple[Expression, ...], new: Expression) -> Expression:

@@ -39,7 +39,10 @@ class Taking:
     """How derivatives are taken while a rule is at work on one node."""
 
     def __init__(
-        self, textbook: Textbook, inner: Callable[[Expression], Expression], others: Mapping[str, Expression] | None = None
+        self,
+        textbook: Textbook,
+        inner: Callable[[Expression], Expression],
+        others: Mapping[str, Expression] | None = None,
     ) -> None:
         self.textbook, self.inner = textbook, inner
         self.others = others or {}

@@ -115,11 +115,9 @@ def _gives(candidate: Candidate, wanted: list[arb]) -> bool:
     return all(a.overlaps(b) for a, b in zip(candidate.effect, wanted, strict=True))
 
 
-def _confirmed(
-    hits: list[Candidate], task: Task, ground: Ground, others: Mapping[str, Expression]
-) -> Found | None:
+def _confirmed(hits: list[Candidate], task: Task, ground: Ground, others: Mapping[str, Expression]) -> Found | None:
     """The likeliest candidate that the kernel proves to give the claim."""
-    made = []
+    made: list[tuple[int, int, int, Candidate, Expression]] = []
     for hit in hits:
         try:
             result = carried_out(task, hit.choices, others)
@@ -151,7 +149,9 @@ def _together(members: list[Candidate]) -> Candidate:
         effect = members[0].effect
         for other in members[1:]:
             effect = [a + b for a, b in zip(effect, other.effect, strict=True)]
-    choices, places, slips = ([part for item in members for part in getattr(item, name)] for name in ("choices", "sites", "slips"))
+    choices, places, slips = (
+        [part for item in members for part in getattr(item, name)] for name in ("choices", "sites", "slips")
+    )
     return Candidate(tuple(choices), tuple(places), tuple(slips), effect)
 
 

@@ -25,6 +25,7 @@ from derivcheck.expression import (
     Derivative,
     Expression,
     Symbol,
+    children,
     map_children,
     substitute,
     walk,
@@ -88,13 +89,7 @@ def _standing(tree: Expression) -> Iterator[Derivative]:
         if isinstance(top, Derivative):
             yield top
         elif not isinstance(top, At):
-            stack.extend(reversed(_children(top)))
-
-
-def _children(node: Expression) -> list[Expression]:
-    found: list[Expression] = []
-    map_children(node, lambda child: (found.append(child), child)[1])
-    return found
+            stack.extend(reversed(list(children(top))))
 
 
 def _root(node: Derivative, graph: Graph) -> Root | None:

@@ -48,5 +48,3 @@ def _derivative(value: Expression, made: Made) -> Expression:
     except NoRule:
         return Derivative(operand, ((made.taking.variable, 1),))
     return tidy(operand) if operand != ZERO else ZERO
-
-

@@ -151,9 +151,8 @@ class Textbook:
         raise NoRule(type(node).__name__)
 
     def _product(self, factors: tuple[Expression, ...], d: Inner) -> Expression:
-        return add(*(
-            multiply(*factors[:k], d(factor), *factors[k + 1 :]) for k, factor in enumerate(factors) if self.varies(factor)
-        ))  # fmt: skip
+        varying = (k for k, factor in enumerate(factors) if self.varies(factor))
+        return add(*(multiply(*factors[:k], d(factors[k]), *factors[k + 1 :]) for k in varying))
 
     def _quotient(self, numerator: Expression, denominator: Expression, d: Inner) -> Expression:
         if not self.varies(denominator):

@@ -291,7 +291,7 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
     for item in question.region.natural:
         if not item.guards:
             rest = Region(question.region.assumptions, before)
-            if status_of(item, rest, budget) is Status.FAILS:
+            if status_of(item, rest, budget) is Status.FAILS and not (item.kink and not _is_thin(item, rest, budget)):
                 return True
             before = (*before, item)
     return False

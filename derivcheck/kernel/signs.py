@@ -153,7 +153,21 @@ class Signs:
         answer = self._by_terms(poly)
         if answer is None and len(poly) <= MAX_TERMS:
             answer = self._by_factors(poly) or self._by_bounds(poly) or self._by_facts(poly) or self._by_roots(poly)
-        return answer
+        return answer if answer is not None else self._by_parts(poly)
+
+    def _by_parts(self, poly: Poly) -> int | None:
+        """The product of the signs of the factors, a square being not negative."""
+        if len(poly) < 3:
+            return None
+        content, parts = self.field.factor(poly)
+        if all(exponent == 1 for _, exponent in parts):
+            return None
+        sign: int | None = 1 if content > 0 else -1
+        for part, exponent in parts:
+            if exponent % 2 and sign is not None:
+                own = self.sign(part)
+                sign = own and sign * own
+        return sign
 
     def _by_terms(self, poly: Poly) -> int | None:
         seen = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.expression import Call, Constant, Div, Expression, Number, Span, Symbol
-from derivcheck.notation import calls, conditions, differentials, names, primes, reductions
+from derivcheck.notation import calls, conditions, derivatives, differentials, names, primes, reductions
 from derivcheck.notation.enclosures import Enclosures
 from derivcheck.notation.limits import number
 from derivcheck.notation.plain import RELATION_CALLS
@@ -95,6 +95,8 @@ class Atoms(Enclosures):
     def _name(self, token: Token) -> Expression:
         following = self.tokens[self.position + 1]
         if token.kind == "name" and following.kind not in _DECORATED:
+            if following.kind == "/" and derivatives.is_hidden(self, self.position + 2):
+                return differentials.derivative(self)
             self.position += 1
             if self.bound and "_" in token.value:
                 return names.bound_entry(self, token)
@@ -155,8 +157,20 @@ class Atoms(Enclosures):
             name = names.read_name(self)
             if name is not None:
                 return name.node()
+        if following == "(" and token.value == "e" and not self.tokens[self.position + 1].gap:
+            self._constant_before_bracket(token)
         self.position += 1
         return Constant(token.value, span=token.span)
+
+    def _constant_before_bracket(self, token: Token) -> None:
+        """`E(x)` is no power of Euler's number: a function, or an expectation."""
+        shown = self.source(token.span)
+        if shown == "E":
+            self.fail(
+                "undeclared-function", "`E` stands before a bracket and is not declared", token.span,
+                "a declared function", "declare E, for example `E: R → R` under assume, or write e for Euler's number",
+            )  # fmt: skip
+        self.note("product-not-call", f"`{shown}(` is read as Euler's number times the bracket", token.span)
 
     def _group(self, token: Token) -> Expression:
         if token.kind == "[":

@@ -19,7 +19,7 @@ def condition(cursor: Cursor) -> Condition | None:
     """A condition at the cursor; None for `True` and `otherwise`."""
     first = cursor.peek()
     parts = [_conjunction(cursor)]
-    while _is_word(cursor, "or") or cursor.at("|"):
+    while cursor.at_word("or") or cursor.at("|"):
         cursor.take()
         parts.append(_conjunction(cursor))
     if len(parts) == 1:
@@ -29,15 +29,10 @@ def condition(cursor: Cursor) -> Condition | None:
     return Logical("or", tuple(part for part in parts if part is not None), span=cursor.since(first.start))
 
 
-def _is_word(cursor: Cursor, word: str) -> bool:
-    token = cursor.peek()
-    return token.kind == "word" and token.value == word
-
-
 def _conjunction(cursor: Cursor) -> Condition | None:
     first = cursor.peek()
     parts = [_single(cursor)]
-    while _is_word(cursor, "and") or cursor.at("&"):
+    while cursor.at_word("and") or cursor.at("&"):
         cursor.take()
         parts.append(_single(cursor))
     kept = [part for part in parts if part is not None]
@@ -152,7 +147,7 @@ def cases(cursor: Cursor) -> Expression:
             value = cursor.expression()
             cursor.accept(",")
             cursor.accept("&")
-            if _is_word(cursor, "if"):
+            if cursor.at_word("if"):
                 cursor.take()
             otherwise = cursor.at("row") or cursor.at("endcases")
             pieces.append((value, None if otherwise else condition(cursor)))

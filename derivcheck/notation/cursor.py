@@ -105,6 +105,10 @@ class Cursor(ABC):
     def at(self, kind: str) -> bool:
         return self.tokens[self.position].kind == kind
 
+    def at_word(self, word: str) -> bool:
+        token = self.tokens[self.position]
+        return token.kind == "word" and token.value == word
+
     def take(self) -> Token:
         token = self.tokens[self.position]
         if token.kind != "end":

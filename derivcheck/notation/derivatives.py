@@ -90,6 +90,27 @@ def _hidden_d(token: Token) -> bool:
     return token.kind == "name" and value[0] == "d" and value[1:2].isalpha() and value != "delta"
 
 
+def is_hidden(cursor: Cursor, below: int) -> bool:
+    """Whether the declared name at the cursor, `dz`, is a numerator: what is below it is no declared name.
+
+    `dz/dw` is a quotient only where both are declared. The name is then taken apart for the reader of
+    derivatives.
+    """
+    token = cursor.peek()
+    if not _hidden_d(token):
+        return False
+    if _hidden_d(cursor.tokens[below]):
+        span = Span(token.start, cursor.tokens[below].end)
+        cursor.note("quotient", f"`{cursor.source(span)}` is read as a quotient of two defined names", span)
+        return False
+    if cursor.tokens[below].kind != "d" or cursor.tokens[below].value != "d":
+        return False
+    letter = token._replace(kind="d", value="d", end=token.start + 1)
+    rest = token._replace(value=token.value[1:], start=token.start + 1, gap=False)
+    cursor.tokens[cursor.position : cursor.position + 1] = [letter, rest]
+    return True
+
+
 def _order(cursor: Cursor) -> int:
     """The exponent of a d or of a variable, 1 when there is none."""
     if not cursor.at("^"):
@@ -236,7 +257,13 @@ def operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
 def fraction(cursor: Cursor) -> Expression | None:
     """`\\frac{dL}{da}` or `\\frac{d}{da} ...` after `\\frac` was taken; None when it is a quotient."""
     start = cursor.peek(-1).start
-    if not (cursor.at("{") and _is_sign(cursor, cursor.position + 1)):
+    if not cursor.at("{"):
+        return None
+    if cursor.peek(2).kind == "}" and cursor.peek(3).kind == "{":
+        cursor.position += 1
+        is_hidden(cursor, cursor.position + 3)
+        cursor.position -= 1
+    if not _is_sign(cursor, cursor.position + 1):
         return None
     below = cursor.skip_group(cursor.position)
     if cursor.tokens[below].kind != "{" or not _is_sign(cursor, below + 1, True):

@@ -154,11 +154,13 @@ class LatexPrinter(UnicodePrinter):
         text = self.at_level(exponent, SUM)
         return self.brackets(text) if text.startswith("[") else text
 
-    def function(self, name: str) -> str:
+    def function(self, name: str, arguments: int = 1) -> str:
         if name == "sigmoid" and "sigma" not in self.taken:
             return r"\sigma"
         if name in ("gamma", "Phi") and name.capitalize() not in self.taken:
             return rf"\{name.capitalize()}"
+        if name == "log" and arguments == 1 and self.declarations.log_base != "e":
+            return r"\ln"
         shown = by_name(name).latex
         if shown in _TEX_FUNCTIONS and by_spelling(shown) is by_name(name):
             return rf"\{shown}"
@@ -183,7 +185,7 @@ class LatexPrinter(UnicodePrinter):
             base = self.at_level(arguments[1], SUM)
             if base.isdigit():
                 return rf"\log_{{{base}}}{self.arguments(arguments[:1])}", ATOM
-        return self.function(name) + self.arguments(arguments), ATOM
+        return self.function(name, len(arguments)) + self.arguments(arguments), ATOM
 
     def inverse_mark(self) -> str:
         return "^{-1}"

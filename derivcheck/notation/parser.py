@@ -138,9 +138,17 @@ class Parser(Atoms):
                     self.note(
                         "exponent-digits", f"the exponent is {token.value}; TeX would raise one digit", token.span
                     )
-                value = self.power()
+                value = self._exponent_letter(token) or self.power()
                 self._note_scope(base, token)
         return value
+
+    def _exponent_letter(self, token: Token) -> Expression | None:
+        """The n of `x^n(1-x)`: the bracket after it is no argument."""
+        declared = self.declarations.functions
+        if token.kind != "name" or self.peek(1).kind != "(" or token.value in declared or token.value in "fgh":
+            return None
+        self.position += 1
+        return Symbol(token.value, span=token.span)
 
     def _note_scope(self, base: Token, token: Token) -> None:
         following = self.tokens[self.position]

@@ -57,7 +57,7 @@ def _at_name(cursor: Cursor, name: Name, order: int, closing: int) -> Expression
     span = cursor.since(name.start)
     if not isinstance(argument, Symbol):
         cursor.fail("prime-needs-variable", "the argument of a derivative is a name here", opening.span)
-    declared = name.canonical in cursor.declarations.symbols or name.canonical in cursor.declarations.arrays
+    declared = cursor.is_symbol(name.canonical) or name.canonical in cursor.declarations.depends
     if not declared:
         cursor.fail(
             "undeclared-function", f"`{cursor.source(name.span)}` has a prime and is not declared", name.span,

@@ -206,10 +206,10 @@ class Printer:
         return self.brackets(", ".join(self.at_level(argument, SUM) for argument in arguments))
 
     def call(self, name: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
-        return self.function(name) + self.arguments(arguments), ATOM
+        return self.function(name, len(arguments)) + self.arguments(arguments), ATOM
 
-    def function(self, name: str) -> str:
-        return name
+    def function(self, name: str, arguments: int = 1) -> str:
+        return "ln" if name == "log" and arguments == 1 and self.declarations.log_base != "e" else name
 
     def apply(self, node: Apply) -> str:
         name, inverse = (node.name[:-3], True) if node.name.endswith("^-1") else (node.name, False)

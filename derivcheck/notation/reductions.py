@@ -10,6 +10,7 @@ from __future__ import annotations
 from derivcheck.expression import Add, Call, Expression, Neg, Reduction, Span, Symbol
 from derivcheck.notation.calls import arguments
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.names import read_name
 from derivcheck.notation.tokens import Token
 
 _SIDE_ENDS = frozenset({"+", "-", "=", "end", "row", ",", ";", "<", ">", "<=", ">=", "!=", "&"})
@@ -87,7 +88,8 @@ def _index(cursor: Cursor) -> Symbol:
 
 def _bound(cursor: Cursor) -> Expression:
     with cursor.nested(cursor.peek()):
-        return cursor.atom()
+        name = read_name(cursor) if cursor.at("name") else None
+        return cursor.atom() if name is None else name.node()
 
 
 def _body(cursor: Cursor, index: list[str], operator: Span) -> Expression:

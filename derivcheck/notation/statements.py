@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import NoReturn, TypeVar
 
-from derivcheck.expression import Add, At, Derivative, Expression, Span, Symbol, walk
+from derivcheck.expression import Add, At, Condition, Derivative, Expression, Piecewise, Span, Symbol, walk
 from derivcheck.finding import Finding, ReadingError, ReadingNote
 from derivcheck.notation.brackets import balance
+from derivcheck.notation.conditions import condition
 from derivcheck.notation.differentials import check_differentials
 from derivcheck.notation.lexer import Lexer
 from derivcheck.notation.limits import check_depth
@@ -24,6 +25,10 @@ from derivcheck.statement import Declarations, Reading, Statement
 Value = TypeVar("Value")
 
 _UNKNOWN_FUNCTION = re.compile(r"\b(?:Derivative|diff)\s*\(\s*([A-Za-z][A-Za-z0-9]*)\s*\(")
+# `dE/dw` and `dV/dI` show that E and I are variables there, whatever else they stand for.
+_CONSTANT_DIFFERENTIATED = re.compile(
+    r"(?:\bd|∂|\\partial|\bpartial|\\mathrm\{d\})\s*\{?\s*([eEI])(?:\([a-z, ]*\))?\s*(?:/|\}|[)=\s.]|$)"
+)
 _LEADING = frozenset({"therefore", "implies", "text", "row"})
 _LAYOUT = frozenset({"row", "text", "&", "cases"})
 _NOT_EQUALITIES = {
@@ -38,6 +43,8 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
         unknown = set(_UNKNOWN_FUNCTION.findall(text)) - declarations.symbols
         if unknown:
             declarations = replace(declarations, functions=declarations.functions | unknown)
+    if (differentiated := _CONSTANT_DIFFERENTIATED.findall(text)) != []:
+        declarations = replace(declarations, symbols=declarations.symbols | set(differentiated))
     lexer = Lexer(text, declarations)
     tokens, warnings = (lexer.run(), []) if assumption else balance(lexer.run(), text)
     parser = Parser(text, _without_layout(tokens, lexer.latex), declarations, lexer.latex)
@@ -206,12 +213,18 @@ def _side(parser: Parser) -> Expression:
     if parser.peek().kind in ("=", "end") or parser.peek().kind in RELATIONS:
         parser.unexpected("an expression")
     node = parser.expression()
-    token = parser.peek()
-    if token.kind == "word" and token.value == "at":
+    if parser.at_word("at"):
         parser.take()
-        bindings = parser.bindings()
-        node = At(node, bindings, span=parser.since(start))
-    return node
+        return At(node, parser.bindings(), span=parser.since(start))
+    pieces: list[tuple[Expression, Condition | None]] = []
+    while parser.at_word("if"):
+        parser.take()
+        pieces.append((node, condition(parser)))
+        if not (parser.at_word("else") or parser.at_word("otherwise")):
+            parser.unexpected("`else` and the other value")
+        parser.take()
+        node = parser.expression()
+    return Piecewise((*pieces, (node, None)), span=parser.since(start)) if pieces else node
 
 
 def _is_update(sides: list[Expression], relations: list[str]) -> bool:

@@ -15,7 +15,7 @@ def _mathematical() -> dict[int, str]:
     for code in (*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F), *range(0x2100, 0x2140)):
         plain = unicodedata.normalize("NFKC", chr(code))
         double_struck = "DOUBLE-STRUCK" in unicodedata.name(chr(code), "") and plain.isalpha()
-        if len(plain) == 1 and plain != chr(code) and plain not in "ℏ" and (plain in "RNZ" or not double_struck):
+        if len(plain) == 1 and plain != chr(code) and code != 0x210F and (plain in "RNZ" or not double_struck):
             table[code] = plain
     return table
 

@@ -63,8 +63,8 @@ class UnicodePrinter(Printer):
             base = _GREEK.get(stem, stem) + underscore + index
         return f"{base}^{{{rest}}}" if upper else base
 
-    def function(self, name: str) -> str:
-        return "σ" if name == "sigmoid" and "sigma" not in self.taken else name
+    def function(self, name: str, arguments: int = 1) -> str:
+        return "σ" if name == "sigmoid" and "sigma" not in self.taken else super().function(name, arguments)
 
     def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
         texts = [self.at_level(index, SUM) for index in indices]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from derivcheck.expression import Span
 from derivcheck.functions import by_spelling
-from derivcheck.notation.plain import CODE_MODULES
+from derivcheck.notation.plain import CODE_MODULES, GREEK_NAMES
 from derivcheck.notation.scanner import Scanner
 from derivcheck.notation.unicode import SUBSCRIPTS
 from derivcheck.notation.words import GREEK_FUNCTIONS, Piece, is_declared, lookup, segment
@@ -20,6 +20,9 @@ _GROUP_WORD = re.compile(
 )
 _LEIBNIZ = re.compile(r"\s*(?:\^\s*\{?\s*[0-9]\s*\}?|\*\*\s*[0-9]|[¹²³⁴⁵⁶⁷⁸⁹])?\s*/\s*d\s*[^\W\d_]")
 _MEMBER = re.compile(r"\.(?!T\b)[A-Za-z]")
+_POINT = re.compile(r"\s+[^\s=<>()]+\s*=")
+_BETWEEN = frozenset({"at", "in", "or", "if"})
+_DECORATION = re.compile(r"\^\s*\{\s*[\[(]|\^\s*\[|⁽|'|[\u0300-\u036f]")
 _TWO_INDICES = re.compile(r"\s*\(\s*\w+\s*,")
 
 
@@ -46,14 +49,30 @@ class WordScanner(Scanner):
         if word in self.declarations.aliases:
             self.alias(word, start)
             return
+        if word in _BETWEEN and not self.stands_between(word):
+            for offset, letter in enumerate(word):
+                self.emit(*(lookup(letter, self.declarations) or ("name", letter)), start + offset, start + offset + 1)
+            self.note("word-split", f"`{word}` is read as {' · '.join(word)}", start, self.position)
+            return
         called = self.bracket_follows()
         pieces = segment(word, self.declarations, called, Span(start, self.position))
         for piece in pieces:
             self.emit(piece.kind, piece.value, start + piece.start, start + piece.end)
         if len(pieces) > 1 and pieces[0].kind != "d":
             self.note_split(word, pieces, start)
+        elif word in GREEK_NAMES and all(letter in self.declarations.symbols for letter in word):
+            if word not in self.declarations.symbols:
+                message = f"`{word}` is read as the Greek letter, not as {' · '.join(word)}"
+                self.note("greek-name", message, start, self.position)
         elif called and word in GREEK_FUNCTIONS and pieces[0].kind == "func":
             self.note_greek_function(word, start)
+
+    def stands_between(self, word: str) -> bool:
+        """Whether a short word is one of the language: white space around, and for `at` a point after it."""
+        if is_declared(word, self.declarations):
+            return True
+        spaced = (self.gap or not self.tokens) and self.text[self.position : self.position + 1] in ("", " ", "\n", "\t")
+        return spaced and (word != "at" or _POINT.match(self.text, self.position) is not None)
 
     def note_split(self, word: str, pieces: Sequence[Piece], start: int) -> None:
         values = [self.tokens[index].value for index in range(-len(pieces), 0)]
@@ -88,7 +107,8 @@ class WordScanner(Scanner):
     def letter_d(self, start: int) -> None:
         """Whether it differentiates is for the parser to see, unless it is an array."""
         array = "d" in self.declarations.arrays or "d" in self.declarations.indices
-        kind = "name" if array and not _LEIBNIZ.match(self.text, self.position) else "d"
+        named = (array and not _LEIBNIZ.match(self.text, self.position)) or _DECORATION.match(self.text, self.position)
+        kind = "name" if named else "d"
         self.emit(kind, "d", start, start + 1)
 
     def whole_identifier(self, start: int, word: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from derivcheck.finding import Severity
 from derivcheck.report.layout import ends, hang
 from derivcheck.report.options import RenderOptions
-from derivcheck.report.phrases import phrases
+from derivcheck.report.phrases import phrases_for
 from derivcheck.report.problems import Problem, witness_sentence
 from derivcheck.report.safe_text import safe, visible_text
 from derivcheck.report.snippet import snippet
 from derivcheck.report.undecided import seen_words, try_words
+from derivcheck.report.words import step_words
 from derivcheck.verdict import Diagnosis, StepResult, Verdict
 
 INDENT = 2
@@ -52,12 +54,12 @@ def place_words(problem: Problem, path: str) -> str:
 
 def _heading(problem: Problem, path: str, style: str, options: RenderOptions) -> list[Text]:
     """The id and the place; the step's name where there is room for it."""
-    say = phrases(options.language)
+    say = phrases_for(options)
     words = say("block.announced", id=problem.id) if problem.announced else problem.id
     left = safe(words, options.encoding, f"bold {style}")
     place = place_words(problem, path)
     if problem.step is not None and path:
-        with_step = f"{say('block.step', step=problem.step.id)}  {place}"
+        with_step = f"{step_words(problem.step.id, say)}  {place}"
         lines = ends(left, safe(with_step, options.encoding, "dim"), options.width)
         if len(lines) == 1:
             return lines
@@ -79,7 +81,7 @@ def _prose(text: str, options: RenderOptions) -> Iterator[Text]:
 
 
 def _table(rows: Iterable[Row], options: RenderOptions) -> Iterator[Text]:
-    say = phrases(options.language)
+    say = phrases_for(options)
     for name, value in rows:
         label = visible_text(say(f"row.{name}"), options.encoding)
         head = Text(" " * INDENT).append(label, style="dim" if name == "more" else "bold")
@@ -91,7 +93,7 @@ def _table(rows: Iterable[Row], options: RenderOptions) -> Iterator[Text]:
 
 def _rows(problem: Problem, options: RenderOptions) -> Iterator[Row]:
     """What is known and what helps, a name of the phrases and a text each."""
-    say = phrases(options.language)
+    say = phrases_for(options)
     if problem.finding is not None:
         yield "help", problem.finding.help
         for note in problem.finding.notes:
@@ -106,13 +108,21 @@ def _rows(problem: Problem, options: RenderOptions) -> Iterator[Row]:
 
 def _verdict_rows(step: StepResult, witness: tuple[str, ...], options: RenderOptions) -> Iterator[Row]:
     found = step.diagnosis
-    yield "check", ":   ".join([*witness[:1], *([",   ".join(witness[1:])] if witness[1:] else [])])
+    yield "check", _check_words(witness, options.width - INDENT - LABEL_WIDTH)
     if step.expected is not None and not (found and found.fix == step.expected):
         yield "true", step.expected
     if found is not None:
         yield from _diagnosis_rows(found, options)
     if step.verdict is Verdict.WRONG:
         yield "note", step.missed_expectation
+
+
+def _check_words(witness: tuple[str, ...], width: int) -> str:
+    """The point and the two values, apart in one line, or on lines of their own."""
+    if len(witness) < 2:
+        return "".join(witness)
+    at, values = f"{witness[0]}:", ",   ".join(witness[1:])
+    return f"{at}   {values}" if cell_len(f"{at}   {values}") <= width else f"{at}\n{values}"
 
 
 def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:

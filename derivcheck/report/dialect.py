@@ -34,6 +34,7 @@ _WORDS = frozenset({"sum", "product", "Piecewise", "not", "and", "or"})
 _RELATIONS = (("!=", "≠"), ("<=", "≤"), (">=", "≥"))
 _LOWERED = str.maketrans({plain: low for low, plain in SUBSCRIPTS.items() if plain.isdigit()})
 _INDEX = re.compile(r"_(\d+)")
+_VARIANTS = str.maketrans("εφμ", "ϵϕµ")
 _ACCENTS = ("_hat", "_bar", "_tilde", "_dot")
 _GREEK = {name: letter for letter, name in GREEK_LETTERS.items()}
 _ARGUMENTS = ("u", "v", "w", "p", "q", "r")
@@ -107,7 +108,7 @@ class _InSigns(UnicodePrinter):
     def name(self, name: str) -> str:
         shown = super().name(name)
         lowered = _INDEX.sub(lambda found: found.group(1).translate(_LOWERED), shown)
-        spellings = (shown, lowered, _without_braces(shown), name)
+        spellings = (shown, shown.translate(_VARIANTS), lowered, _without_braces(shown), name)
         return next((item for item in spellings if _occurs(item, self.text)), shown)
 
     def function(self, name: str) -> str:
@@ -137,6 +138,11 @@ class _InAscii(_InSigns):
     name, constant, entry, brackets = Printer.name, Printer.constant, Printer.entry, Printer.brackets
     power, call, order, reduction = Printer.power, Printer.call, Printer.order, Printer.reduction
     matrix_product, transpose = Printer.matrix_product, Printer.transpose
+
+    def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
+        """Words stand apart: `2 pi`, but `2x`."""
+        sign = super().between(left, right, text, shown)
+        return " " if not sign and shown[:2].isalpha() and len(shown) > 1 else sign
 
     def function(self, name: str) -> str:
         return _author_function(name, name, self.text)

@@ -14,7 +14,7 @@ from rich.text import Text
 from derivcheck.finding import Severity
 from derivcheck.report.layout import ends, hang, wrap
 from derivcheck.report.options import RenderOptions
-from derivcheck.report.phrases import phrases
+from derivcheck.report.phrases import phrases_for
 from derivcheck.report.safe_text import safe, visible_text
 from derivcheck.report.witness import continues
 from derivcheck.report.words import verdict_style, verdict_word
@@ -44,7 +44,7 @@ def document(file: FileReport, options: RenderOptions) -> Iterator[Text]:
 
 
 def _given(file: FileReport, options: RenderOptions) -> Iterator[Text]:
-    say = phrases(options.language)
+    say = phrases_for(options)
     lines = [*file.definitions]
     if file.domain:
         lines.append(say("document.judged-on", conditions=", ".join(file.domain)))
@@ -54,7 +54,7 @@ def _given(file: FileReport, options: RenderOptions) -> Iterator[Text]:
 
 
 def _steps(file: FileReport, options: RenderOptions) -> Iterator[Text]:
-    say = phrases(options.language)
+    say = phrases_for(options)
     numbers = [safe(step.id if file.path else "", options.encoding, "dim") for step in file.steps]
     left = INDENT + max(map(_cells, numbers), default=0) + (2 if file.path else 0)
     words = [Text(visible_text(verdict_word(step, say), options.encoding), verdict_style(step)) for step in file.steps]
@@ -158,7 +158,7 @@ def step_notes(file: FileReport, options: RenderOptions, domains: bool = True) -
 
 def _where(step: StepResult, file: FileReport, said: set[str], domains: bool, options: RenderOptions) -> Iterator[str]:
     """Domain and conditions, but for those that were `said` in this chain."""
-    say = phrases(options.language)
+    say = phrases_for(options)
     new = [item for item in step.domain if item not in file.domain and item not in said]
     if domains and new:
         key = "document.judged-where-also" if file.domain else "document.judged-on"
@@ -179,5 +179,5 @@ def _why(step: StepResult, options: RenderOptions) -> Iterator[str]:
 def file_notes(file: FileReport, options: RenderOptions) -> Iterator[str]:
     """Undeclared variables, and notes that belong to the file."""
     if file.symbols:
-        yield phrases(options.language)("document.variables", names=", ".join(file.symbols))
+        yield phrases_for(options)("document.variables", names=", ".join(file.symbols))
     yield from (finding.message for finding in file.findings if finding.severity is Severity.NOTE)

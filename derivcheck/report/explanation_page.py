@@ -9,7 +9,7 @@ from rich.text import Text
 from derivcheck.report.explanations import Explanation
 from derivcheck.report.layout import hang, paint, wrap
 from derivcheck.report.options import RenderOptions
-from derivcheck.report.phrases import phrases
+from derivcheck.report.phrases import in_letters, phrases_for
 from derivcheck.report.safe_text import safe
 
 
@@ -19,11 +19,13 @@ def page(explanation: Explanation, options: RenderOptions) -> str:
 
 
 def _page(explanation: Explanation, options: RenderOptions) -> Iterator[Text]:
-    yield from hang(Text(f"{explanation.id}   ", "bold"), safe(explanation.title, options.encoding), options.width)
+    title = safe(in_letters(explanation.title, options.encoding), options.encoding)
+    yield from hang(Text(f"{explanation.id}   ", "bold"), title, options.width)
     for paragraph in explanation.text.split("\n\n"):
         yield Text()
-        yield from wrap(safe(" ".join(paragraph.split()), options.encoding), options.width)
-    say = phrases(options.language)
+        words = in_letters(" ".join(paragraph.split()), options.encoding)
+        yield from wrap(safe(words, options.encoding), options.width)
+    say = phrases_for(options)
     both = bool(explanation.wrong and explanation.right)
     instead, write = ("explain.instead", "explain.write") if both else ("explain.example", "explain.example")
     yield from _example(say(instead), explanation.wrong, "red" if both else "", options)
@@ -54,4 +56,5 @@ def _index(known: Mapping[str, Explanation], options: RenderOptions) -> Iterator
             topic = explanation.topic
             yield Text(topic, "bold")
         head = Text(f"  {explanation.id}")
-        yield from hang(head, safe(explanation.title, options.encoding), options.width, indent=column + 2)
+        title = safe(in_letters(explanation.title, options.encoding), options.encoding)
+        yield from hang(head, title, options.width, indent=column + 2)

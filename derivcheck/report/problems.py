@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from derivcheck.expression import Span
 from derivcheck.finding import Finding, Severity
-from derivcheck.report.options import STANDARD_LANGUAGE
 from derivcheck.report.outcome import announced as announced_step
 from derivcheck.report.outcome import as_it_should_be, goal_failed
-from derivcheck.report.phrases import Phrases, phrases
+from derivcheck.report.phrases import Phrases
 from derivcheck.report.undecided import reason_words
 from derivcheck.report.witness import witness
+from derivcheck.report.words import step_words
 from derivcheck.source import Source
 from derivcheck.verdict import FileReport, StepResult, Verdict
 
@@ -59,9 +59,8 @@ class Problem:
         return self.judged and self.step is not None and announced_step(self.step)
 
 
-def problems(file: FileReport, language: str = STANDARD_LANGUAGE) -> tuple[Problem, ...]:
+def problems(file: FileReport, say: Phrases) -> tuple[Problem, ...]:
     """All there is to say about the file, by place; a missed goal only where nothing else explains it."""
-    say = phrases(language)
     found = [_of_finding(finding, file.source) for finding in file.findings]
     for step in file.steps:
         found.extend(_of_step(step, file, say))
@@ -91,7 +90,7 @@ def _of_step(step: StepResult, file: FileReport, say: Phrases) -> Iterator[Probl
         yield _of_verdict(step, file, say)
     if step.cancels:
         source, span = _place(step, step.link, file.source)
-        text = say("problem.cancels", step=step.cancels)
+        text = say("problem.cancels", step=step_words(step.cancels, say))
         yield Problem("errors-cancel", Severity.WARNING, text, source, span, step=step)
 
 

@@ -12,6 +12,7 @@ from derivcheck.expression import Apply, Derivative
 from derivcheck.finding import ReadingError
 from derivcheck.notation import parse_statements
 from derivcheck.report.phrases import Phrases
+from derivcheck.report.words import step_words
 from derivcheck.statement import Declarations
 from derivcheck.verdict import Counterexample, FileReport, StepResult
 
@@ -27,7 +28,7 @@ def witness(step: StepResult, file: FileReport, say: Phrases) -> tuple[str, ...]
         return ()
     if not seen.expected or not seen.claimed:
         return (say("witness.somewhere"),)
-    who = say("witness.step", step=step.id) if file.path else say("witness.claim")
+    who = step_words(step.id, say) if file.path else say("witness.claim")
     undefined = seen.claimed == UNDEFINED
     says = say("witness.undefined", who=who) if undefined else say("witness.says", who=who, value=seen.claimed)
     return point_words(seen, say), says, _truth(seen.expected, starts_with_derivative(step, file), say)

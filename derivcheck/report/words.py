@@ -18,10 +18,15 @@ STYLES = {
 }
 
 
+def step_words(id: str, say: Phrases) -> str:
+    """`step 3`, `step “lost sign”`."""
+    return say("block.step-named" if " " in id else "block.step", step=id)
+
+
 def verdict_word(step: StepResult, say: Phrases) -> str:
     """`PROVED`, `FOLLOWS from step 3`, `WRONG, as announced`."""
     if step.verdict is Verdict.FOLLOWS and step.follows_from:
-        return say("verdict.follows-from", step=step.follows_from)
+        return say("verdict.follows-from", step=step_words(step.follows_from, say))
     word = say(f"verdict.{step.verdict}")
     return say("verdict.announced", verdict=word) if announced(step) else word
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
@@ -41,7 +41,9 @@ def _sign_distribution(node: Expression, d: Taking) -> Iterator[Slip]:
         case Neg(Add((first, *rest))):
             yield Slip(add(negate(first), *rest), {"bracket": node})
             for k in range(len(rest)):
-                yield Slip(add(negate(first), *(t if j == k else negate(t) for j, t in enumerate(rest))), {"bracket": node})
+                yield Slip(
+                    add(negate(first), *(t if j == k else negate(t) for j, t in enumerate(rest))), {"bracket": node}
+                )
         case Neg(Mul(factors)) if any(isinstance(factor, Add) for factor in factors):
             for factor in factors:
                 if isinstance(factor, Add):
@@ -214,7 +216,7 @@ def _exponent_rule(node: Expression, d: Taking) -> Iterator[Slip]:
     yield from _powers_of_e(node, words)
 
 
-def _products_of_powers(factors: tuple[Expression, ...], words: dict[str, Expression | str]) -> Iterator[Slip]:
+def _products_of_powers(factors: tuple[Expression, ...], words: Mapping[str, Expression]) -> Iterator[Slip]:
     for i, first in enumerate(factors):
         for second in factors[i + 1 :]:
             rest = without(without(factors, first), second)
@@ -226,7 +228,7 @@ def _products_of_powers(factors: tuple[Expression, ...], words: dict[str, Expres
                 yield Slip(multiply(call("exp", u * v), *rest), words)
 
 
-def _powers_of_e(node: Expression, words: dict[str, Expression | str]) -> Iterator[Slip]:
+def _powers_of_e(node: Expression, words: Mapping[str, Expression]) -> Iterator[Slip]:
     u = exponential(node)
     if u is None:
         match node:

@@ -90,8 +90,6 @@ def _wrong_point(node: Expression, d: Taking) -> Iterator[Slip]:
         yield Slip(item.slope(twice) * inner, {"activation": item.value, "argument": item.argument})
 
 
-
-
 RULES = (
     BuggyRule(
         "chain-inner-dropped", "chain rule", derive=_inner_dropped, rank=1,

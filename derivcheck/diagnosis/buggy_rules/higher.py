@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis.composite import composites
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.diagnosis.shapes import dependent, split_product
+from derivcheck.diagnosis.shapes import dependent, split_product, terms_of
 from derivcheck.engine.textbook import Textbook
-from derivcheck.diagnosis.shapes import terms_of
 from derivcheck.expression import (
     ONE,
     Apply,
@@ -54,7 +53,9 @@ def _second(node: Expression, d: Taking) -> Expression:
     return d.textbook(d.whole(node))
 
 
-def _by_terms(node: Expression, d: Taking, wrong: Iterator[tuple[int, Expression]], terms: tuple[Expression, ...]) -> Iterator[Slip]:
+def _by_terms(
+    node: Expression, d: Taking, wrong: Iterator[tuple[int, Expression]], terms: tuple[Expression, ...]
+) -> Iterator[Slip]:
     for place, instead in wrong:
         parts = (instead if k == place else _second(term, d) for k, term in enumerate(terms))
         yield Slip(add(*parts), {"term": terms[place]})

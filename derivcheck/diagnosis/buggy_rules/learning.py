@@ -39,7 +39,11 @@ def _residual(node: Expression, d: Taking) -> Iterator[Slip]:
 
 def _turned(gap: Add) -> Expression:
     """b - a for a - b."""
-    return negate(gap.terms[0]) - gap.terms[1] if not isinstance(gap.terms[1], Neg) else gap.terms[1].operand - gap.terms[0]
+    return (
+        negate(gap.terms[0]) - gap.terms[1]
+        if not isinstance(gap.terms[1], Neg)
+        else gap.terms[1].operand - gap.terms[0]
+    )
 
 
 def _is_log_loss(node: Expression, d: Taking) -> bool:
@@ -213,7 +217,8 @@ RULES = (
     BuggyRule(
         "relu-branch-swapped", "derivative by cases", derive=_swapped, rank=3,
         examples=(
-            Example("d/dx relu(x) = Piecewise((0, x > 0), (1, True))", "d/dx relu(x) = Piecewise((1, x > 0), (0, True))"),
+            Example("d/dx relu(x) = Piecewise((0, x > 0), (1, True))",
+                    "d/dx relu(x) = Piecewise((1, x > 0), (0, True))"),
         ),
     ),
 )  # fmt: skip

@@ -67,8 +67,12 @@ def _factor_copied(node: Expression, d: Taking) -> Iterator[Slip]:
     for wrong in named:
         for copied in named:
             if copied != wrong:
-                taken = d.textbook.rule(node, lambda part, wrong=wrong, copied=copied: d(copied if part == wrong else part))
-                yield Slip(taken, {"path": wrong, "other": copied})
+                yield Slip(_with_factor_of(node, wrong, copied, d), {"path": wrong, "other": copied})
+
+
+def _with_factor_of(node: Expression, wrong: Symbol, copied: Symbol, d: Taking) -> Expression:
+    """The derivative of the node with one name's derivative in place of another's."""
+    return d.textbook.rule(node, lambda part: d(copied if part == wrong else part))
 
 
 def penalties(node: Expression, d: Taking) -> Iterator[Expression]:
@@ -77,9 +81,10 @@ def penalties(node: Expression, d: Taking) -> Iterator[Expression]:
         return
     varying = [term for term in node.terms if d.varies(term)]
     for term in varying if len(varying) > 1 else ():
-        if isinstance(term, Mul | Div) and any(_size_of(item, d) for item in walk(term)):
-            if all(item == d.variable or not d.varies(item) for item in walk(term) if isinstance(item, Symbol)):
-                yield term
+        names = [item for item in walk(term) if isinstance(item, Symbol)]
+        direct = all(name == d.variable or not d.varies(name) for name in names)
+        if direct and isinstance(term, Mul | Div) and any(_size_of(item, d) for item in walk(term)):
+            yield term
 
 
 def _size_of(node: Expression, d: Taking) -> bool:

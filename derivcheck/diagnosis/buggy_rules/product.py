@@ -111,7 +111,8 @@ RULES = (
         "product-of-derivatives", "product rule", derive=_of_derivatives, rank=1,
         examples=(
             Example("d/dx (x^2 sin(x)) = 2x cos(x)", "d/dx (x^2 sin(x)) = 2x sin(x) + x^2 cos(x)"),
-            Example("d/dt (exp(t) (t^3 + 1)) = 3t^2 exp(t)", "d/dt (exp(t) (t^3 + 1)) = exp(t) (t^3 + 1) + 3t^2 exp(t)"),
+            Example("d/dt (exp(t) (t^3 + 1)) = 3t^2 exp(t)",
+                    "d/dt (exp(t) (t^3 + 1)) = exp(t) (t^3 + 1) + 3t^2 exp(t)"),
         ),
     ),
     BuggyRule(

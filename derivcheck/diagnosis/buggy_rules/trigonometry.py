@@ -34,16 +34,23 @@ SECANT_KIN: tuple[Slope, ...] = (
 )  # fmt: skip
 
 INVERSE_KIN: tuple[Slope, ...] = (
-    lambda u: 1 / call("sqrt", 1 - u**2), lambda u: -1 / call("sqrt", 1 - u**2), lambda u: 1 / (1 + u**2),
-    lambda u: -1 / (1 + u**2), lambda u: 1 / call("sqrt", 1 + u**2), lambda u: 1 / call("sqrt", u**2 - 1),
-    lambda u: 1 / (1 - u**2), lambda u: 1 / (u**2 - 1), lambda u: call("sqrt", 1 - u**2), lambda u: call("sqrt", 1 + u**2),
+    lambda u: 1 / call("sqrt", 1 - u**2), lambda u: -1 / call("sqrt", 1 - u**2),
+    lambda u: 1 / (1 + u**2), lambda u: -1 / (1 + u**2),
+    lambda u: 1 / call("sqrt", 1 + u**2), lambda u: 1 / call("sqrt", u**2 - 1),
+    lambda u: 1 / (1 - u**2), lambda u: 1 / (u**2 - 1),
+    lambda u: call("sqrt", 1 - u**2), lambda u: call("sqrt", 1 + u**2),
     lambda u: 1 / (u * call("sqrt", u**2 - 1)), lambda u: 1 / (1 + u), lambda u: 1 / call("sqrt", 1 - u),
 )  # fmt: skip
 
 HYPERBOLIC_KIN: Mapping[str, tuple[Slope, ...]] = {
     "sinh": (_f("cos"), lambda u: -call("cosh", u)),
     "cosh": (lambda u: -call("sinh", u), lambda u: -call("sin", u)),
-    "tanh": (lambda u: 1 + call("tanh", u) ** 2, _square("sec"), lambda u: 1 / (1 + u**2), lambda u: -call("sech", u) ** 2),
+    "tanh": (
+        lambda u: 1 + call("tanh", u) ** 2,
+        _square("sec"),
+        lambda u: 1 / (1 + u**2),
+        lambda u: -(call("sech", u) ** 2),
+    ),
     "coth": (lambda u: 1 + call("coth", u) ** 2, _square("csch"), _square("csc", -1)),
     "sech": (_both("sech", "tanh"), _both("sec", "tan")),
     "csch": (_both("csch", "coth"), _both("csc", "cot", -1)),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.engine.textbook import Textbook
 from derivcheck.diagnosis.shapes import power_parts, terms_of
+from derivcheck.engine.textbook import Textbook
 from derivcheck.engine.tidy import tidy
 from derivcheck.expression import (
     Add,
@@ -21,6 +21,7 @@ from derivcheck.expression import (
     Pow,
     add,
     call,
+    children,
     divide,
     map_children,
     multiply,
@@ -125,11 +126,13 @@ def _miscopied(node: Expression, d: Taking, edits: Callable[[Expression], Iterat
 def everywhere(tree: Expression, edits: Callable[[Expression], Iterator[Expression]]) -> Iterator[Expression]:
     """The tree with one edit at one node, for each edit and node."""
     yield from edits(tree)
-    found: list[Expression] = []
-    map_children(tree, lambda child: (found.append(child), child)[1])
-    for child in found:
+    for child in children(tree):
         for edited in everywhere(child, edits):
-            yield map_children(tree, lambda item, child=child, edited=edited: edited if item is child else item)
+            yield _with_child(tree, child, edited)
+
+
+def _with_child(tree: Expression, old: Expression, new: Expression) -> Expression:
+    return map_children(tree, lambda child: new if child is old else child)
 
 
 def _other_sign(node: Expression) -> Iterator[Expression]:

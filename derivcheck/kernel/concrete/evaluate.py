@@ -49,13 +49,13 @@ from derivcheck.kernel.concrete.arrays import (
     built,
     elementwise,
     eliminated,
-    identity,
     matrix_product,
     places,
     scalar,
     total,
     transposed,
 )
+from derivcheck.kernel.concrete.calls import CONSTANT_ARRAYS, called, constant_array
 from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, rational, sign
 from derivcheck.shapes import Definition, Range, Shapes, Size, chain_of
 
@@ -274,57 +274,21 @@ class Evaluator:
         return elementwise(lambda a, b: _compared(condition.operator, a - b), left, right)
 
     def _call(self, name: str, arguments: tuple[Expression, ...], scope: Scope) -> Array:
-        if name in ("ones", "zeros", "eye"):
-            return self._constant_array(name, tuple(self._index(argument, scope) for argument in arguments))
+        if name in CONSTANT_ARRAYS:
+            return constant_array(name, tuple(self._index(argument, scope) for argument in arguments))
         if name in ("delta", "iverson"):
             first, last = (self._index(arguments[k], scope) for k in (0, -1))
             return scalar(ONE if first == last else ZERO)
         values = [self(argument, scope) for argument in arguments]
-        first_value = values[0]
-        match name:
-            case "sum":
-                return scalar(total(first_value.entries))
-            case "mean":
-                return scalar(total(first_value.entries) * rational(Fraction(1, len(first_value.entries))))
-            case "sum0" | "sum1":
-                return _axis_sum(first_value, 0 if name == "sum0" else 1)
-            case "norm":
-                return scalar(_norm(first_value, values[1:]))
-            case "tr":
-                return scalar(total(first_value.at((k, k)) for k in range(_square(first_value))))
-            case "det":
-                return scalar(_determinant(first_value))
-            case "inv":
-                return first_value if first_value is IDENTITY else eliminated(first_value)[1]
-            case "dot":
-                return scalar(total(a * b for a, b in zip(first_value.entries, values[1].entries, strict=True)))
-            case "outer":
-                sizes = (first_value.sizes[0], values[1].sizes[0])
-                return built(sizes, lambda place: first_value.entries[place[0]] * values[1].entries[place[1]])
-            case "diag":
-                return _diagonal(first_value)
-            case "softmax" | "logsumexp" | "log_softmax":
-                return _softmax(name, first_value)
-            case "max" | "min":
-                return elementwise(lambda *jets: _extreme(name, jets), *values)
-            case "log" if len(values) == 2:
-                return elementwise(lambda u, b: FUNCTIONS["log"](u) / FUNCTIONS["log"](b), *values)
-        if name in FUNCTIONS:
-            return elementwise(FUNCTIONS[name], *values)
-        return self._abbreviation(name, values)
-
-    def _abbreviation(self, name: str, values: list[Array]) -> Array:
+        known = called(name, values)
+        if known is not None:
+            return known
         row = by_name(name)
         if row.definition is None or not row.elementwise:
             raise Unclear
         names = [Symbol(f"argument {place}") for place in range(len(values))]
-        body = row.definition(*names)
-        return self(body, Scope(values={symbol.name: value for symbol, value in zip(names, values, strict=True)}))
-
-    def _constant_array(self, name: str, sizes: tuple[int, ...]) -> Array:
-        if name == "eye":
-            return identity(sizes[0]) if sizes else IDENTITY
-        return built(sizes, lambda place: ONE if name == "ones" else ZERO)
+        bound = {symbol.name: value for symbol, value in zip(names, values, strict=True)}
+        return self(row.definition(*names), Scope(values=bound))
 
     def _apply(self, name: str, arguments: tuple[Expression, ...], orders: tuple[int, ...], scope: Scope) -> Array:
         values = [self(argument, scope) for argument in arguments]
@@ -455,74 +419,6 @@ def _compared(operator: str, gap: Jet) -> Jet:
             raise Unclear
         return ONE if (gap.value == 0) is (operator == "=") else ZERO
     return ONE if (sign(gap) > 0) is (operator in (">", ">=")) else ZERO
-
-
-def _axis_sum(array: Array, axis: int) -> Array:
-    if len(array.sizes) != 2:
-        raise Misfit
-    kept, gone = array.sizes[1 - axis], array.sizes[axis]
-    return built(
-        (kept,), lambda place: total(array.at((k, place[0]) if axis == 0 else (place[0], k)) for k in range(gone))
-    )
-
-
-def _norm(array: Array, order: list[Array]) -> Jet:
-    which = order[0].entries[0].value if order else fmpq(2)
-    if which == 2:
-        return power(total(jet * jet for jet in array.entries), Fraction(1, 2))
-    if which == 1:
-        return total(FUNCTIONS["abs"](jet) for jet in array.entries)
-    raise Unclear
-
-
-def _square(array: Array) -> int:
-    if len(array.sizes) != 2 or array.sizes[0] != array.sizes[1]:
-        raise Misfit
-    return array.sizes[0]
-
-
-def _determinant(array: Array) -> Jet:
-    """The determinant by expansion along the first row, which needs no division."""
-    n = _square(array)
-    if n == 1:
-        return array.entries[0]
-    minors = []
-    for column in range(n):
-        kept = [k for k in range(n) if k != column]
-        minor = built((n - 1, n - 1), lambda place, kept=kept: array.at((place[0] + 1, kept[place[1]])))  # type: ignore[misc]
-        term = array.at((0, column)) * _determinant(minor)
-        minors.append(-term if column % 2 else term)
-    return total(minors)
-
-
-def _diagonal(array: Array) -> Array:
-    if len(array.sizes) == 2:
-        return built((_square(array),), lambda place: array.at(place * 2))
-    if len(array.sizes) != 1:
-        raise Misfit
-    return built(array.sizes * 2, lambda place: array.entries[place[0]] if place[0] == place[1] else ZERO)
-
-
-def _softmax(name: str, array: Array) -> Array:
-    if not array.sizes:
-        raise Misfit
-    exponentials = elementwise(FUNCTIONS["exp"], array)
-    last = array.sizes[-1]
-    sums = built(array.sizes[:-1], lambda place: total(exponentials.at((*place, k)) for k in range(last)))
-    logarithms = elementwise(FUNCTIONS["log"], sums)
-    if name == "logsumexp":
-        return logarithms
-    if name == "softmax":
-        return built(array.sizes, lambda place: exponentials.at(place) / sums.at(place[:-1]), array.row)
-    return built(array.sizes, lambda place: array.at(place) - logarithms.at(place[:-1]), array.row)
-
-
-def _extreme(name: str, jets: tuple[Jet, ...]) -> Jet:
-    best = jets[0]
-    for jet in jets[1:]:
-        if (sign(jet - best) > 0) is (name == "max"):
-            best = jet
-    return best
 
 
 def _polynomial(coefficients: tuple[Fraction, ...], jet: Jet) -> Jet:

@@ -9,8 +9,8 @@ a point that fails one is dropped: contradictory assumptions leave no point.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import gcd
@@ -19,38 +19,25 @@ from flint import arb, fmpq, fmpq_mat
 
 from derivcheck.assumption import Assumption, Holds, Member, OneOf, Property
 from derivcheck.expression import (
-    Apply,
-    At,
-    Call,
     Condition,
     Entry,
-    Expression,
     Logical,
-    Reduction,
     Relation,
     Symbol,
-    children,
     symbols,
 )
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
 from derivcheck.kernel.concrete.arrays import Array, Misfit, built
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet
+from derivcheck.kernel.concrete.names import Names
+from derivcheck.kernel.concrete.properties import exact_value, has_property
 from derivcheck.shapes import Shapes, index_letters
 
 FRACTIONS = tuple(
     Fraction(top, bottom) for bottom in (2, 3, 4, 5, 7, 9) for top in range(1, bottom) if gcd(top, bottom) == 1
 )
 SYMMETRIC = frozenset({"symmetric", "positive definite", "positive semidefinite", "negative definite"})
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a point has to give a value: arrays and numbers by name, differentials, unknown functions."""
-
-    values: tuple[str, ...]
-    varying: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
 
 
 def points(names: Names, shapes: Shapes, assumptions: Iterable[Assumption], attempts: int) -> Iterator[Point]:
@@ -168,9 +155,9 @@ class _Sample:
         array = self._plain(sizes, name)
         words = self.words.get(name, set())
         if words & {"positive", "non-negative", "one-hot", "last axis sums to 1"}:
-            array = Array(sizes, tuple(_jet(abs(_exact(jet))) for jet in array.entries))
+            array = Array(sizes, tuple(_jet(abs(exact_value(jet))) for jet in array.entries))
         if "negative" in words:
-            array = Array(sizes, tuple(_jet(-abs(_exact(jet))) for jet in array.entries))
+            array = Array(sizes, tuple(_jet(-abs(exact_value(jet))) for jet in array.entries))
         if len(sizes) == 2 and sizes[0] == sizes[1]:
             array = self._square(array, words)
         if "one-hot" in words:
@@ -285,7 +272,7 @@ class _Sample:
                 entries = [
                     jet for name in names if name.name in point.values for jet in point.values[name.name].entries
                 ]
-                return all(self._belongs(_exact(jet), item) for jet in entries)
+                return all(self._belongs(exact_value(jet), item) for jet in entries)
         return True
 
     def _belongs(self, value: Fraction, item: OneOf | Member) -> bool:
@@ -298,69 +285,9 @@ class _Sample:
         return all(evaluator.holds(condition, Scope(letters)) for letters in self._assignments(condition, point))
 
 
-def has_property(array: Array, word: str) -> bool:
-    """Whether an array of exact entries is what the word says; unknown words restrict nothing."""
-    values = [_exact(jet) for jet in array.entries]
-    if word in SIGNS:
-        return all(map(SIGNS[word], values))
-    if word in ("last axis sums to 1", "one-hot") and array.sizes:
-        last = array.sizes[-1]
-        rows = [values[k : k + last] for k in range(0, len(values), last)]
-        return all(sum(row) == 1 and (word != "one-hot" or sorted(row)[:-1] == [0] * (last - 1)) for row in rows)
-    if len(array.sizes) != 2 or word not in MATRICES:
-        return True
-    rows_count, columns = array.sizes
-    matrix = fmpq_mat(rows_count, columns, [jet.value for jet in array.entries])
-    return rows_count == columns and MATRICES[word](matrix)
-
-
-def _is_definite(matrix: fmpq_mat, sign: int) -> bool:
-    """Symmetric, with leading minors of the right signs."""
-    n = matrix.nrows()
-    leading = [fmpq_mat(k, k, [sign * matrix[i, j] for i in range(k) for j in range(k)]) for k in range(1, n + 1)]
-    return matrix == matrix.transpose() and all(one.det() > 0 for one in leading)
-
-
-def _is_triangular(matrix: fmpq_mat, below: bool) -> bool:
-    n = matrix.nrows()
-    return all(matrix[i, j] == 0 for i in range(n) for j in range(n) if (i < j if below else i > j))
-
-
-def _is_unit(matrix: fmpq_mat) -> bool:
-    n = matrix.nrows()
-    return matrix == fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
-
-
-SIGNS: dict[str, Callable[[Fraction], bool]] = {
-    "positive": lambda value: value > 0,
-    "non-negative": lambda value: value >= 0,
-    "negative": lambda value: value < 0,
-    "nonzero": lambda value: value != 0,
-    "integer": lambda value: value.denominator == 1,
-    "natural": lambda value: value.denominator == 1 and value >= 0,
-}
-MATRICES: dict[str, Callable[[fmpq_mat], bool]] = {
-    "square": lambda matrix: True,
-    "symmetric": lambda matrix: matrix == matrix.transpose(),
-    "antisymmetric": lambda matrix: matrix == -1 * matrix.transpose(),
-    "invertible": lambda matrix: matrix.det() != 0,
-    "positive definite": lambda matrix: _is_definite(matrix, 1),
-    "positive semidefinite": lambda matrix: _is_definite(matrix, 1),
-    "negative definite": lambda matrix: _is_definite(matrix, -1),
-    "orthogonal": lambda matrix: _is_unit(matrix * matrix.transpose()),
-    "diagonal": lambda matrix: _is_triangular(matrix, True) and _is_triangular(matrix, False),
-    "lower triangular": lambda matrix: _is_triangular(matrix, True),
-    "upper triangular": lambda matrix: _is_triangular(matrix, False),
-}
-
-
 def _jet(value: Fraction | int) -> Jet:
     exact = Fraction(value)
     return Jet({0: fmpq(exact.numerator, exact.denominator)})
-
-
-def _exact(jet: Jet) -> Fraction:
-    return Fraction(int(jet.value.p), int(jet.value.q))
 
 
 def _normalised(array: Array) -> Array:
@@ -368,7 +295,7 @@ def _normalised(array: Array) -> Array:
     last = array.sizes[-1]
 
     def entry(place: tuple[int, ...]) -> Jet:
-        row = [_exact(array.at((*place[:-1], k))) for k in range(last)]
+        row = [exact_value(array.at((*place[:-1], k))) for k in range(last)]
         return _jet(row[place[-1]] / sum(row))
 
     return built(array.sizes, entry)
@@ -383,7 +310,7 @@ def _masked(array: Array, words: set[str]) -> Array:
 
 def _on_sphere(array: Array) -> Array:
     """A rational point of the unit sphere near the direction of the entries."""
-    t = [_exact(jet) for jet in array.entries[:-1]]
+    t = [exact_value(jet) for jet in array.entries[:-1]]
     square = sum((value * value for value in t), Fraction(0))
     entries = [2 * value / (square + 1) for value in t] + [(square - 1) / (square + 1)]
     return replace(array, entries=tuple(map(_jet, entries)))
@@ -394,40 +321,7 @@ def value_text(array: Array) -> str:
 
     def text(place: tuple[int, ...]) -> str:
         if len(place) == len(array.sizes):
-            return str(_exact(array.at(place)))
+            return str(exact_value(array.at(place)))
         return "[" + ", ".join(text((*place, k)) for k in range(array.sizes[len(place)])) + "]"
 
     return text(())
-
-
-def names_of(trees: Iterable[Expression], shapes: Shapes) -> tuple[str, ...]:
-    """Names of numbers and arrays below the trees and the definitions they use, index letters left out."""
-    found: set[str] = set()
-    stack = [name for tree in trees for name in _value_names(tree)]
-    while stack:
-        name = stack.pop()
-        if name in found:
-            continue
-        found.add(name)
-        if name in shapes.definitions:
-            definition = shapes.definitions[name]
-            stack.extend(_value_names(definition.body) - set(definition.indices) - set(definition.parameters))
-    return tuple(sorted(found - set(shapes.definitions) - set(shapes.indices) - shapes.size_names))
-
-
-def _value_names(node: Expression) -> frozenset[str]:
-    match node:
-        case Symbol(name):
-            return frozenset({name})
-        case Entry(array):
-            return frozenset({array.name})
-        case Reduction(_, body, index):
-            return _value_names(body) - {index.name}
-        case Call("delta" | "iverson" | "eye" | "ones" | "zeros"):
-            return frozenset()
-        case Apply(name, arguments):
-            return frozenset().union(*map(_value_names, arguments)) | {name}
-        case At(operand, bindings):
-            values = frozenset().union(*(_value_names(value) for _, value in bindings))
-            return values | (_value_names(operand) - {name.name for name, _ in bindings})
-    return frozenset().union(*map(_value_names, children(node)))

@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
-from math import gcd, lcm
 
 from derivcheck.kernel.indexed.atoms import (
     BOUND,
@@ -37,7 +36,7 @@ from derivcheck.kernel.indexed.atoms import (
     Head,
     Index,
     Monomial,
-    Undefined,
+    Powers,
     Unsupported,
     atom,
     form_text,
@@ -48,17 +47,17 @@ from derivcheck.kernel.indexed.atoms import (
     range_text,
     symbol_head,
 )
-from derivcheck.kernel.indexed.canonical import canonical_sum, closed, relabelled
-from derivcheck.kernel.indexed.factors import irreducible_factors, prime_powers
+from derivcheck.kernel.indexed.canonical import canonical_sum, closed, relabelled, relabelled_form
 from derivcheck.kernel.indexed.functions import apply_function
+from derivcheck.kernel.indexed.matrices import determinant, inverse
+from derivcheck.kernel.indexed.powers import raised
+from derivcheck.kernel.indexed.signs import sign
 from derivcheck.shapes import Range
 
 MAX_WORK = 5_000
 MAX_UNROLLED = 8
 
-Powers = dict[Atom, Exponent]
 Rewritten = tuple[Form, list[Index]]
-Part = tuple[Form, Exponent]
 
 
 def _no_sign(item: Atom) -> int:
@@ -236,8 +235,8 @@ class Algebra:
         outer = indices[2:] if head.kind == "inverse" else indices
         inside = self.opened(head.inside[0], (row, column, *outer))
         if head.kind == "determinant":
-            return self.determinant(inside, row, column)
-        return self.inverse(inside, row, column, indices[0], indices[1])
+            return determinant(self, inside, row, column)
+        return inverse(self, inside, row, column, indices[0], indices[1])
 
     def total(self, form: Form, bound: list[Index]) -> Form:
         """The sum of a form over bound indices."""
@@ -328,7 +327,7 @@ class Algebra:
         tokens = {index for inside in insides for index in indices_of(inside)}
 
         def render(names: dict[Index, Index]) -> tuple[str, tuple[Form, ...]]:
-            renamed = tuple(_relabelled_form(inside, names) for inside in insides)
+            renamed = tuple(relabelled_form(inside, names) for inside in insides)
             return f"{name or kind}({'; '.join(map(form_text, renamed))})", renamed
 
         key, renamed, arguments, symmetries = closed(insides, tokens, render)
@@ -338,209 +337,13 @@ class Algebra:
         """A function of forms."""
         return apply_function(self, name, arguments)
 
-    def cleared(self, form: Form) -> tuple[Powers, Form]:
-        """Common powers of atoms, and the rest: a form in which no atom outside a sum has a negative power."""
-        content: Powers = {}
-        while form:
-            least: Powers = {}
-            for item in {item for monomial in form for item, _ in monomial}:
-                least[item] = min(dict(monomial).get(item, 0) for monomial in form)
-            least = {item: power for item, power in least.items() if power}
-            if not least:
-                break
-            for item, power in least.items():
-                content[item] = content.get(item, 0) + power
-            self.spend(len(form))
-            inverse = [(item, -power) for item, power in least.items()]
-            form = self.plus(*(self.product((*monomial, *inverse), value) for monomial, value in form.items()))
-        return {item: power for item, power in content.items() if power}, form
-
-    def parts(self, form: Form) -> tuple[Fraction, list[Part]]:
-        """A form as a number times powers of atoms and of irreducible polynomials over atoms.
-
-        The number is zero where clearing denominators shows that the form is.
-        """
-        content, rest = self.cleared(form)
-        if not rest:
-            return Fraction(0), []
-        parts: list[Part] = [(of_atom(item), power) for item, power in content.items()]
-        if any(item.head.kind == "delta" for item in content):
-            raise Unsupported("a division by a delta")
-        constant, factors = irreducible_factors(rest)
-        for factor, power in factors:
-            positive = self.sign(factor) or (1 if form_text(factor) < form_text(self.scaled(factor, -1)) else -1)
-            constant *= Fraction(positive) ** power
-            parts.append((self.scaled(factor, positive), power))
-        return constant, parts
-
     def power(self, form: Form, exponent: Exponent) -> Form:
         """A form to a rational power."""
-        if exponent == 1:
-            return form
-        if not exponent:
-            return ONE_FORM
-        if not form:
-            if exponent < 0:
-                raise Undefined("a division by zero")
-            return ZERO_FORM
-        if exponent == int(exponent):
-            exponent = int(exponent)
-            if len(form) == 1:
-                ((monomial, value),) = form.items()
-                return self.product(((item, power * exponent) for item, power in monomial), value**exponent)
-            if exponent > 0:
-                return self.times(*[form] * exponent)
-        constant, parts = self.parts(form)
-        if not constant:
-            return self.power(ZERO_FORM, exponent)
-        if exponent == int(exponent):
-            powers = [self._part_power(factor, power * exponent) for factor, power in parts]
-            return self.scaled(self.times(*powers), constant ** int(exponent))
-        if Fraction(exponent).denominator % 2 == 1 and self.sign(form) <= 0:
-            raise Unsupported("an odd root of what may be negative")
-        known = [(factor, power) for factor, power in parts if self.sign(factor) == 1]
-        powers = [self._part_power(factor, power * exponent) for factor, power in known]
-        rest = [part for part in parts if part not in known]
-        if not rest and constant < 0:
-            raise Undefined("a root of a negative number")
-        if len(rest) == 1 and rest[0][1] % 2 != 0 and constant > 0:
-            powers.append(self._part_power(rest[0][0], rest[0][1] * exponent))
-        elif rest:
-            sign = 1 if constant > 0 else -1
-            whole = self.scaled(self.times(*(self._part_power(factor, power) for factor, power in rest)), sign)
-            powers.append(of_atom(self.closed_atom("base", "", [whole]), exponent))
-        return self.times(self._root(abs(constant), exponent), *powers)
-
-    def _part_power(self, factor: Form, exponent: Exponent) -> Form:
-        """A power of an atom or of an irreducible polynomial."""
-        if exponent == int(exponent):
-            exponent = int(exponent)
-            if exponent > 0:
-                return self.times(*[factor] * exponent)
-        if len(factor) == 1:
-            ((monomial, value),) = factor.items()
-            if value == 1 and len(monomial) == 1 and monomial[0][1] == 1:
-                return self.product([(monomial[0][0], exponent)])
-        if any(item.head.kind == "delta" for monomial in factor for item, _ in monomial):
-            raise Unsupported("a division by a delta")
-        return self.product([(self.closed_atom("base", "", [factor]), exponent)])
-
-    def _root(self, value: Fraction, exponent: Exponent) -> Form:
-        powers = [(atom(Head(f"prime({p})", "prime", str(p)), ()), k * exponent) for p, k in prime_powers(value)]
-        return self.product(powers)
+        return raised(self, form, exponent)
 
     def sign(self, form: Form) -> int:
-        """1 or -1 where a form is positive or negative throughout, as far as terms and facts tell; else 0."""
-        for sign in (1, -1):
-            signs = [sign * self._monomial_sign(dict(monomial), value) for monomial, value in form.items()]
-            if signs and all(one > 0 for one in signs) and 2 in signs:
-                return sign
-        if len(form) > 1:
-            for sign in (1, -1):
-                known = self.sign_of(self.closed_atom("base", "", [self.scaled(form, sign)]))
-                if abs(known) == 2:
-                    return known // 2 * sign
-        return 0
-
-    def nonnegative(self, form: Form) -> bool:
-        """Whether a form is nowhere negative, as far as terms and facts tell."""
-        terms = (self._monomial_sign(dict(monomial), value) for monomial, value in form.items())
-        return all(one > 0 for one in terms) or self.sign(form) == 1
-
-    def _monomial_sign(self, powers: Powers, value: Fraction) -> int:
-        """2 positive, 1 not negative, 0 unknown, and the same with a minus sign."""
-        sign = 2 if value > 0 else -2
-        for item, power in powers.items():
-            one = self._atom_sign(item)
-            if abs(one) < 2 and (power != int(power) or power % 2 == 0):
-                one = 2 if power < 0 else 1
-            elif one < 0 and power % 2 == 0:
-                one = 2
-            sign = (1 if sign * one > 0 else -1) * min(abs(sign), abs(one)) if one else 0
-            if not sign:
-                return 0
-        return sign
-
-    def _atom_sign(self, item: Atom) -> int:
-        head = item.head
-        if head.kind == "prime" or (head.kind == "function" and head.name == "exp"):
-            return 2
-        known = self.sign_of(item)
-        if not known and head.kind == "sum":
-            known = self._monomial_sign(dict(head.factors), Fraction(1))
-            return known if all(over.never_empty for over in head.ranges) else min(1, max(-1, known))
-        if not known and head.kind == "base":
-            return 2 * self.sign(head.inside[0])
-        if not known and head.kind == "function" and head.name in ("step", "delta"):
-            return 1
-        return known
-
-    def inverse(self, matrix: Form, row: Index, column: Index, i: Index, j: Index) -> Form:
-        """The entry (i, j) of the inverse of the matrix with these entries in (row, column)."""
-        if not matrix:
-            raise Undefined("the inverse of a zero matrix")
-        content, rest = self._scalar_content(matrix, row, column)
-        if len(rest) == 1 and (diagonal := self._diagonal(rest, row, column)) is not None:
-            entry = self.substituted(self.power(diagonal, -1), {row: i})
-            return self.times(self.power(content, -1), entry, self.delta(i, j))
-        key, inside, outer, flipped, symmetric = self._closed_matrix(rest, row, column)
-        arguments = ((j, i) if flipped else (i, j)) + outer
-        keep = tuple(range(2, len(arguments)))
-        symmetries = ((0, 1, *keep), (1, 0, *keep)) if symmetric else ()
-        over = tuple(index.range for index in (row, column) if index.range)
-        head = Head(f"inverse({key})", "inverse", inside=(inside,), ranges=over, symmetries=symmetries)
-        return self.times(self.power(content, -1), of_atom(atom(head, arguments)))
-
-    def determinant(self, matrix: Form, row: Index, column: Index) -> Form:
-        """The determinant of the matrix with these entries in (row, column)."""
-        if not matrix:
-            return ZERO_FORM
-        if matrix == self.delta(row, column):
-            return ONE_FORM
-        key, inside, outer, _, _ = self._closed_matrix(matrix, row, column)
-        over = tuple(index.range for index in (row, column) if index.range)
-        return of_atom(Atom(Head(f"det({key})", "determinant", inside=(inside,), ranges=over), outer))
-
-    def _scalar_content(self, matrix: Form, row: Index, column: Index) -> tuple[Form, Form]:
-        """Factors that do not depend on row or column, and the matrix without them."""
-        common = {
-            item: min(dict(monomial).get(item, 0) for monomial in matrix)
-            for item in {item for monomial in matrix for item, _ in monomial}
-            if row not in item.indices and column not in item.indices
-        }
-        values = matrix.values()
-        shared = Fraction(gcd(*(value.numerator for value in values)), lcm(*(value.denominator for value in values)))
-        content = self.product(common.items(), shared)
-        return content, self.times(matrix, self.power(content, -1))
-
-    def _diagonal(self, matrix: Form, row: Index, column: Index) -> Form | None:
-        delta = next(iter(self.delta(row, column)))[0]
-        ((monomial, value),) = matrix.items()
-        if delta not in monomial:
-            return None
-        rest = self.product((pair for pair in monomial if pair != delta), value)
-        return self.substituted(rest, {column: row})
-
-    def _closed_matrix(
-        self, matrix: Form, row: Index, column: Index
-    ) -> tuple[str, Form, tuple[Index, ...], bool, bool]:
-        """Key and inside of a matrix or its transpose, whichever is less; and whether it is symmetric."""
-        tokens = indices_of(matrix) - {row, column}
-
-        def rendered(first: Index, second: Index) -> tuple[str, Form, tuple[Index, ...]]:
-            ends = {first: Index(PARAMETER, 0, first.range), second: Index(PARAMETER, 1, second.range)}
-
-            def render(names: dict[Index, Index]) -> tuple[str, Form]:
-                moved = {old: Index(PARAMETER, int(new.name) + 2, new.range) for old, new in names.items()}
-                inside = _relabelled_form(matrix, {**moved, **ends})
-                return form_text(inside), inside
-
-            key, inside, order, _ = closed([matrix], tokens, render)
-            return key, inside, order
-
-        straight, turned = rendered(row, column), rendered(column, row)
-        best = min(straight, turned, key=lambda item: item[0])
-        return *best, best is turned, straight[::2] == turned[::2]
+        """1 or -1 where a form is known to be positive or negative throughout, else 0."""
+        return sign(self, form)
 
 
 def _must_open(head: Head, indices: tuple[Index, ...]) -> bool:
@@ -580,7 +383,3 @@ def _components(powers: Powers, bound: list[Index]) -> list[tuple[Powers, list[I
                 apart.append((factors, group))
         groups = [*apart, (merged, names)]
     return [(factors, [index for index in bound if index in names]) for factors, names in groups]
-
-
-def _relabelled_form(form: Form, names: dict[Index, Index]) -> Form:
-    return {relabelled(monomial, names): value for monomial, value in form.items()}

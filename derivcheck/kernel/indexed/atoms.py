@@ -83,6 +83,8 @@ class Atom(NamedTuple):
 Exponent: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple[Atom, Exponent], ...]
 Form: TypeAlias = Mapping[Monomial, Fraction]
+Powers: TypeAlias = dict[Atom, Exponent]
+Part: TypeAlias = tuple[Form, Exponent]
 
 UNIT: Monomial = ()
 ZERO_FORM: Form = {}

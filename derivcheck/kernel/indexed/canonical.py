@@ -103,6 +103,11 @@ def relabelled(factors: Monomial, names: dict[Index, Index]) -> Monomial:
     )  # fmt: skip
 
 
+def relabelled_form(form: Form, names: dict[Index, Index]) -> Form:
+    """The form with indices replaced one to one."""
+    return {relabelled(monomial, names): value for monomial, value in form.items()}
+
+
 def parameter_orders(forms: Iterable[Form], tokens: Sequence[Index]) -> Iterator[tuple[Index, ...]]:
     """Orders of a head's free indices worth trying: those that respect how each occurs in the inside."""
     signatures: dict[Index, list[Any]] = {token: [] for token in tokens}

@@ -15,7 +15,7 @@ from itertools import count
 
 from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, Property
 from derivcheck.expression import Condition, Logical
-from derivcheck.kernel.indexed.algebra import Algebra, Powers, Rewritten
+from derivcheck.kernel.indexed.algebra import Algebra, Rewritten
 from derivcheck.kernel.indexed.atoms import (
     BOUND,
     CONSTANT,
@@ -23,14 +23,18 @@ from derivcheck.kernel.indexed.atoms import (
     Atom,
     Form,
     Index,
+    Powers,
     Undefined,
     Unsupported,
     number,
 )
 from derivcheck.kernel.indexed.conditions import Requirement
 from derivcheck.kernel.indexed.lowering import Lowering
+from derivcheck.kernel.indexed.matrices import determinant
 from derivcheck.kernel.indexed.normal import Normal
+from derivcheck.kernel.indexed.powers import factored
 from derivcheck.kernel.indexed.rewriting import Rule, apply_rule, inverse_rules, sum_rule
+from derivcheck.kernel.indexed.signs import nonnegative
 from derivcheck.kernel.indexed.term import negative, plus
 from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import Range, ShapeError, Shapes, index_letters
@@ -79,9 +83,9 @@ class Facts:
         """2 where a form is known to be positive, 1 where it is known not to be negative, else 0."""
         if self.algebra.sign(form) == 1:
             return 2
-        if self.algebra.nonnegative(form):
+        if nonnegative(self.algebra, form):
             return 1
-        constant, parts = self.algebra.parts(form)
+        constant, parts = factored(self.algebra, form)
         if not constant:
             return 1
         sign = 2 if constant > 0 else -2
@@ -96,11 +100,11 @@ class Facts:
         sign = 2 * self.algebra.sign(factor)
         if sign:
             return sign
-        return 1 if self.algebra.nonnegative(factor) else self.sign_of(self._atom_of(factor))
+        return 1 if nonnegative(self.algebra, factor) else self.sign_of(self._atom_of(factor))
 
     def never_zero(self, form: Form) -> list[Form]:
         """The factors of a form that are not known to be different from zero."""
-        constant, parts = self.algebra.parts(form)
+        constant, parts = factored(self.algebra, form)
         if not constant:
             return [form]
         return [factor for factor, _ in parts if not self._is_nonzero(factor)]
@@ -201,11 +205,11 @@ class Facts:
                 (factors,) = algebra.times(*(algebra.symbol(name, places) for places in pair))
                 self._rules.append(Rule(factors, (k,), lambda: algebra.delta(indices[0], j), origin))
         if word in ("invertible", "positive definite", "orthogonal", "negative definite") and len(indices) == 2:
-            determinant = algebra.determinant(entry, *indices)
+            value = determinant(algebra, entry, indices[0], indices[1])
             if word == "positive definite":
-                self._record_sign(determinant, 2, origin)
+                self._record_sign(value, 2, origin)
             else:
-                self._record_nonzero(determinant, origin)
+                self._record_nonzero(value, origin)
 
     def _any(self, over: Range) -> Index:
         """An index that stands for every value in a range."""
@@ -229,7 +233,7 @@ class Facts:
 
     def _record_sign(self, form: Form, strength: int, origin: str) -> None:
         """A form has a sign: where only one odd factor's sign is unknown, that factor has one."""
-        constant, parts = self.algebra.parts(form)
+        constant, parts = factored(self.algebra, form)
         unknown = []
         for factor, power in parts:
             sign = self.algebra.sign(factor)
@@ -249,7 +253,7 @@ class Facts:
                 self._signs.setdefault(item.head.key, []).append((pattern, value, origin))
 
     def _record_nonzero(self, form: Form, origin: str) -> None:
-        _, parts = self.algebra.parts(form)
+        _, parts = factored(self.algebra, form)
         for factor, _ in parts:
             item = self._atom_of(factor)
             pattern = _pattern(item)

@@ -22,6 +22,7 @@ from derivcheck.kernel.indexed.atoms import (
     of_atom,
 )
 from derivcheck.kernel.indexed.factors import prime_powers
+from derivcheck.kernel.indexed.powers import factored
 
 if TYPE_CHECKING:
     from derivcheck.kernel.indexed.algebra import Algebra
@@ -52,7 +53,7 @@ def _exp_term(algebra: Algebra, monomial: Monomial, coefficient: Fraction) -> Fo
 
 
 def _log(algebra: Algebra, argument: Form) -> Form:
-    constant, parts = algebra.parts(argument)
+    constant, parts = factored(algebra, argument)
     if not constant:
         raise Undefined("a logarithm of zero")
     known = [part for part in parts if algebra.sign(part[0]) == 1]
@@ -81,7 +82,7 @@ def _log_factor(algebra: Algebra, factor: Form) -> Form:
 
 
 def _step(algebra: Algebra, argument: Form) -> Form:
-    constant, parts = algebra.parts(argument)
+    constant, parts = factored(algebra, argument)
     if not constant:
         raise Undefined("a step at zero")
     unknown = [(factor, power) for factor, power in parts if algebra.sign(factor) != 1 and power % 2 != 0]

@@ -9,9 +9,8 @@ Limits: index arithmetic, products over symbolic ranges and functions without a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import count
 
 from derivcheck.expression import (
@@ -19,7 +18,6 @@ from derivcheck.expression import (
     Apply,
     At,
     Call,
-    Condition,
     Constant,
     Derivative,
     Differential,
@@ -28,7 +26,6 @@ from derivcheck.expression import (
     Expression,
     Frobenius,
     Hadamard,
-    Logical,
     MatMul,
     Mul,
     Neg,
@@ -38,20 +35,21 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
+    symbols,
 )
-from derivcheck.functions import by_name
 from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.indexed.array_calls import ArrayCalls
 from derivcheck.kernel.indexed.atoms import BOUND, CONSTANT, Index, Unsupported
-from derivcheck.kernel.indexed.conditions import Requirement
+from derivcheck.kernel.indexed.indicators import Indicators
+from derivcheck.kernel.indexed.table import Table
 from derivcheck.kernel.indexed.term import (
     NIL,
     UNITY,
     Calculus,
     Delta,
-    Determinant,
     Function,
-    Inverse,
     Num,
+    Power,
     Product,
     Term,
     Var,
@@ -100,6 +98,7 @@ class Lowering:
         self.outer = Scope(letters=free)
         self.varying = varying
         self.derived: list[Term] = []
+        self.table = Table(self._rule)
         self._sources: dict[int, tuple[Term, Expression]] = {}
         self._names = count(1_000_000)
 
@@ -122,8 +121,16 @@ class Lowering:
                 for size, index in zip(shape.sizes, indices, strict=True)
             )
         term = self._entry(node, indices, scope)
-        self._sources.setdefault(id(term), (term, node))
+        self.remember(term, node)
         return term
+
+    def remember(self, term: Term, node: Expression) -> None:
+        """Note the part of the formula that a term came from first."""
+        self._sources.setdefault(id(term), (term, node))
+
+    def _rule(self, rule: Expression, values: dict[str, Term]) -> Term:
+        """A rule of the function table, its arguments put in."""
+        return self.entry(rule, (), Scope(bindings={name: _always(value) for name, value in values.items()}))
 
     def source(self, term: Term) -> Expression | None:
         """The part of a formula that a term came from."""
@@ -166,9 +173,11 @@ class Lowering:
             case Reduction():
                 return self._reduction(node, indices, scope)
             case Piecewise(pieces):
-                return self._pieces(pieces, indices, scope)
+                return self._indicators(indices, scope).of_pieces(pieces)
+            case Call("delta" | "iverson", arguments):
+                return self._delta(arguments[0], arguments[-1], scope)
             case Call(name, arguments):
-                return self._call(name, arguments, indices, scope)
+                return self._call(node, indices, scope)
             case Apply(name, arguments, orders):
                 return Function(name, tuple(self.entry(argument, indices, scope) for argument in arguments), orders)
             case Derivative():
@@ -270,13 +279,16 @@ class Lowering:
         shape = self.shapes.of(base)
         value = rational_value(exponent)
         if value is not None and isinstance(base, Call) and base.name == "norm" and value % 2 == 0:
-            return power(self._sum_of_squares(base, scope), value / 2)
+            root = self._call(base, (), scope)
+            return power(root.base, value / 2) if isinstance(root, Power) else power(root, value)
         if value == -1 and shape.rank == 2 and shape.sizes[0] == shape.sizes[1]:
-            return self._inverse(base, indices, scope)
+            return self._call(Call("inv", (base,)), indices, scope)
         if value is not None:
             return power(self.entry(base, indices, scope), value)
         if base == Constant("e"):
             return Function("exp", (self.entry(exponent, indices, scope),))
+        if self.shapes.whole & symbols(exponent):
+            raise Unsupported("a power with a whole number that is not given")
         logarithm = Function("log", (self.entry(base, indices, scope),))
         return Function("exp", (times(self.entry(exponent, indices, scope), logarithm),))
 
@@ -301,31 +313,10 @@ class Lowering:
             raise Unsupported("a sum that starts at a symbolic place")
         return Range(int(node.lower.value), size_of(node.upper))
 
-    def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], indices: Indices, scope: Scope) -> Term:
-        """The sum of each value where its condition is the first to hold."""
-        terms: list[Term] = []
-        rest: Term = UNITY
-        for value, condition in pieces:
-            here = UNITY if condition is None else self.indicator(condition, indices, scope)
-            terms.append(times(rest, here, self.entry(value, indices, scope)))
-            rest = times(rest, _complement(here))
-        return plus(*terms)
-
-    def indicator(self, condition: Condition, indices: Indices, scope: Scope) -> Term:
-        """One where the condition holds, else zero."""
-        if isinstance(condition, Logical):
-            parts = [self.indicator(operand, indices, scope) for operand in condition.operands]
-            if condition.operator == "not":
-                return _complement(parts[0])
-            if condition.operator == "and":
-                return times(*parts)
-            return _complement(times(*map(_complement, parts)))
-        left, right = condition.left, condition.right
-        if condition.operator in ("=", "!="):
-            equal = self._delta(left, right, scope)
-            return equal if condition.operator == "=" else _complement(equal)
-        above, below = (left, right) if condition.operator in (">", ">=") else (right, left)
-        return _step(plus(self.entry(above, indices, scope), negative(self.entry(below, indices, scope))))
+    def _indicators(self, indices: Indices, scope: Scope) -> Indicators:
+        return Indicators(
+            lambda node: self.entry(node, indices, scope), lambda left, right: self._delta(left, right, scope)
+        )
 
     def _delta(self, left: Expression, right: Expression, scope: Scope) -> Term:
         places = []
@@ -338,173 +329,18 @@ class Lowering:
                 raise Unsupported("a comparison for equality of what are not indices")
         return Delta(places[0], places[1])
 
-    def _call(self, name: str, arguments: tuple[Expression, ...], indices: Indices, scope: Scope) -> Term:
-        first = arguments[0] if arguments else None
-        shape = self.shapes.of(first) if first is not None else Shape()
+    def _call(self, node: Call, indices: Indices, scope: Scope) -> Term:
+        def at(argument: Expression, own: Indices) -> Term:
+            return self.entry(argument, own, scope)
 
-        def of(own: Indices, node: Expression | None = first) -> Term:
-            return self.entry(node, own, scope) if node is not None else NIL
-
-        match name:
-            case "sum":
-                return self._over(shape.sizes, of)
-            case "mean":
-                return times(self._over(shape.sizes, of), *(power(self.size(size), -1) for size in shape.sizes))
-            case "prod":
-                own = tuple(map(self.along, shape.sizes))
-                term = of(own)
-                for index in reversed(own):
-                    term = Product(index, term)
-                return term
-            case "sum0":
-                return self._over(shape.sizes[:1], lambda own: of((*own, *indices)))
-            case "sum1":
-                return self._over(shape.sizes[1:], lambda own: of((*indices, *own)))
-            case "norm":
-                return self._norm(Call(name, arguments), scope)
-            case "tr":
-                return self._over(shape.sizes[:1], lambda own: of(own * 2))
-            case "dot":
-                return self._over(shape.sizes, lambda own: times(of(own), of(own, arguments[1])))
-            case "outer":
-                return times(of(indices[:1]), of(indices[1:], arguments[1]))
-            case "diag":
-                return of(indices * 2) if shape.rank == 2 else times(Delta(*indices), of(indices[:1]))
-            case "ones":
-                return UNITY
-            case "zeros":
-                return NIL
-            case "eye":
-                return Delta(*indices)
-            case "delta":
-                return self._delta(arguments[0], arguments[1], scope)
-            case "iverson":
-                return self._delta(arguments[0], arguments[-1], scope)
-            case "inv" | "det" if first is not None:
-                return self._inverse(first, indices, scope) if name == "inv" else self._determinant(first, scope)
-            case "softmax":
-                sums = self._over(shape.sizes[-1:], lambda own: _exp(of((*indices[:-1], *own))))
-                return times(_exp(of(indices)), power(sums, -1))
-            case "logsumexp" | "log_softmax":
-                kept = indices if name == "logsumexp" else indices[:-1]
-                sums = self._over(shape.sizes[-1:], lambda own: _exp(of((*kept, *own))))
-                logarithm = Function("log", (sums,))
-                return logarithm if name == "logsumexp" else plus(of(indices), negative(logarithm))
-        return self.function(name, tuple(self.entry(argument, indices, scope) for argument in arguments))
-
-    def size(self, size: Size) -> Term:
-        """A size as a number in a formula."""
-        return plus(*(times(Num(Fraction(value)), *map(Var, names)) for names, value in size))
-
-    def _norm(self, node: Call, scope: Scope) -> Term:
-        first, sizes = node.arguments[0], self.shapes.of(node.arguments[0]).sizes
-        if len(node.arguments) > 1 and rational_value(node.arguments[1]) == 1:
-            return self._over(sizes, lambda own: self.function("abs", (self.entry(first, own, scope),)))
-        return power(self._sum_of_squares(node, scope), Fraction(1, 2))
-
-    def _sum_of_squares(self, node: Call, scope: Scope) -> Term:
-        """The square of a second norm."""
-        if len(node.arguments) > 1 and rational_value(node.arguments[1]) != 2:
-            raise Unsupported("a norm other than the first or second")
-        first, sizes = node.arguments[0], self.shapes.of(node.arguments[0]).sizes
-        term = self._over(sizes, lambda own: power(self.entry(first, own, scope), 2))
-        self._sources[id(term)] = (term, node)
+        arrays = ArrayCalls(self.shapes, at, self.along, self.remember)
+        term = arrays.entry(node, indices)
+        if term is None:
+            return self.table.function(node.name, tuple(at(argument, indices) for argument in node.arguments))
         return term
 
-    def _inverse(self, matrix: Expression, indices: Indices, scope: Scope) -> Term:
-        match matrix:
-            case Transpose(operand):
-                return self._inverse(operand, indices[::-1], scope)
-            case Call("inv", (operand,)):
-                return self.entry(operand, indices, scope)
-            case Neg(operand):
-                return negative(self._inverse(operand, indices, scope))
-            case MatMul(factors) if self._all_square(factors):
-                inverses = tuple(Call("inv", (factor,)) for factor in reversed(factors))
-                return self.entry(MatMul(inverses), indices, scope)
-        row, column = self.along(self.shapes.of(matrix).sizes[0]), self.along(self.shapes.of(matrix).sizes[0])
-        return Inverse(row, column, self.entry(matrix, (row, column), scope), indices[0], indices[1])
-
-    def _determinant(self, matrix: Expression, scope: Scope) -> Term:
-        match matrix:
-            case Transpose(operand):
-                return self._determinant(operand, scope)
-            case Call("inv", (operand,)):
-                return power(self._determinant(operand, scope), -1)
-            case MatMul(factors) if self._all_square(factors):
-                return times(*(self._determinant(factor, scope) for factor in factors))
-        row, column = self.along(self.shapes.of(matrix).sizes[0]), self.along(self.shapes.of(matrix).sizes[0])
-        return Determinant(row, column, self.entry(matrix, (row, column), scope))
-
-    def _all_square(self, factors: tuple[Expression, ...]) -> bool:
-        shapes = [self.shapes.of(factor).sizes for factor in factors]
-        return all(len(sizes) == 2 and sizes[0] == sizes[1] for sizes in shapes)
-
-    def function(self, name: str, arguments: tuple[Term, ...]) -> Term:
-        """A function of numbers from the table; abbreviations are expanded, kinks become steps."""
-        match name, arguments:
-            case "exp", (u,):
-                return _exp(u)
-            case "sqrt", (u,):
-                return power(u, Fraction(1, 2))
-            case "log", (u, base):
-                return times(Function("log", (u,)), power(Function("log", (base,)), -1))
-            case "abs", (u,):
-                return times(u, _sign(u))
-            case "sign", (u,):
-                return _sign(u)
-            case "Heaviside", (u,):
-                return _step(u)
-            case (("max" | "min"), (u, *rest)):
-                for v in rest:
-                    gap = plus(u, negative(v))
-                    chosen = _step(gap) if name == "max" else _complement(_step(gap))
-                    u = plus(v, times(gap, chosen))
-                return u
-        row = by_name(name)
-        if not row.elementwise or name in ("floor", "ceiling"):
-            raise Unsupported(f"the function {name}")
-        if row.definition is not None:
-            return self._ruled(row.definition, arguments)
-        return Function(name, arguments)
-
-    def _ruled(self, rule: Callable[..., Expression], arguments: tuple[Term, ...]) -> Term:
-        """A rule of the function table at terms."""
-        names = [Symbol(f"argument {place}") for place in range(len(arguments))]
-        return self.entry(rule(*names), (), Scope(bindings=_bound(names, arguments)))
-
-    def rule(self, term: Function, place: int) -> Term:
-        """The derivative of a function by one of its arguments."""
-        if term.orders is not None:
-            raised = tuple(order + (k == place) for k, order in enumerate(term.orders))
-            return Function(term.name, term.arguments, raised)
-        if term.name == "step":
-            return NIL
-        rules = by_name(term.name).derivatives
-        rule = rules[place] if place < len(rules) else None
-        if rule is None:
-            raise Unsupported(f"the derivative of {term.name}")
-        return self._ruled(rule, term.arguments)
-
-    def table(self, term: Function, smooth: bool) -> list[Requirement]:
-        """What a function of the table needs of its arguments, to be defined or to be differentiable."""
-        row = by_name(term.name)
-        names = [Symbol(f"argument {place}") for place in range(len(term.arguments))]
-        bound = _bound(names, term.arguments)
-        found = []
-        for rule in (row.domain, row.smooth if smooth else None):
-            for condition in rule(*names) if rule else ():
-                if isinstance(condition, Logical) or condition.operator not in (">", ">=", "<", "<=", "!="):
-                    raise Unsupported(f"the domain of {term.name}")
-                above, below = condition.left, condition.right
-                if condition.operator[0] == "<":
-                    above, below = below, above
-                gap = self.entry(above - below, (), Scope(bindings=bound))
-                found.append(Requirement(condition.operator.replace("<", ">"), gap))
-        return found
-
     def _calculus(self, slope: Callable[[Var], Term]) -> Calculus:
-        return Calculus(slope, self.rule, lambda index: self.fresh(index.range))
+        return Calculus(slope, self.table.rule, lambda index: self.fresh(index.range))
 
     def _derivative(self, node: Derivative, indices: Indices, scope: Scope) -> Term:
         operand_rank = self.shapes.of_operand(node.operand).rank
@@ -514,6 +350,7 @@ class Lowering:
         if node.direct:
             held |= set(self.shapes.definitions) - {_name_of(node.operand)}
         own = indices[:operand_rank] or (Index(CONSTANT, 1),) * self.shapes.of(node.operand).rank
+        start = len(self.derived)
         term = self.entry(node.operand, own, replace(scope, held=frozenset(held)))
         opening = frozenset(held) - scope.held
         rest = indices[operand_rank:]
@@ -521,8 +358,9 @@ class Lowering:
             rank = self.shapes.of(variable).rank
             place = self._places(variable, scope) + rest[:rank]
             rest = rest[rank:]
-            self.derived.append(self._opened(term, opening, scope))
+            self.derived.append(term)
             term = self._calculus(_slope(_name_of(variable), place)).derivative(term)
+        self.derived[start:] = [self._opened(item, opening, scope) for item in self.derived[start:]]
         return self._opened(term, opening, scope)
 
     def _places(self, variable: Expression, scope: Scope) -> Indices:
@@ -548,17 +386,14 @@ class Lowering:
     ) -> Term:
         values = {name.name: value for name, value in bindings}
         held = scope.held | (values.keys() & self.shapes.definitions.keys())
+        start = len(self.derived)
         term = self.entry(operand, indices, replace(scope, held=frozenset(held)))
 
         def value(item: Var) -> Term | None:
             return self.entry(values[item.name], item.indices, scope) if item.name in values else None
 
+        self.derived[start:] = [replaced(item, value) for item in self.derived[start:]]
         return replaced(term, value)
-
-
-def _bound(names: Iterable[Symbol], values: Iterable[Term]) -> dict[str, Entries]:
-    """Names that stand for numbers."""
-    return {name.name: _always(value) for name, value in zip(names, values, strict=True)}
 
 
 def _always(value: Term) -> Entries:
@@ -581,19 +416,3 @@ def _name_of(variable: Expression) -> str:
         case Symbol(name) | Entry(Symbol(name)):
             return name
     raise Unsupported("a derivative by something that is not a name or an entry")
-
-
-def _exp(argument: Term) -> Term:
-    return Function("exp", (argument,))
-
-
-def _step(argument: Term) -> Term:
-    return Function("step", (argument,))
-
-
-def _sign(argument: Term) -> Term:
-    return plus(times(Num(Fraction(2)), _step(argument)), negative(UNITY))
-
-
-def _complement(term: Term) -> Term:
-    return plus(UNITY, negative(term))

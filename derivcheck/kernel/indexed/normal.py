@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivcheck.kernel.indexed.algebra import Algebra
 from derivcheck.kernel.indexed.atoms import Form, Index, Unsupported, number
+from derivcheck.kernel.indexed.matrices import determinant, inverse
 from derivcheck.kernel.indexed.term import (
     Delta,
     Determinant,
@@ -58,9 +59,9 @@ class Normal:
             case Product(index, body):
                 return self._product(index, self(body))
             case Inverse(row, column, body, i, j):
-                return algebra.inverse(self(body), row, column, i, j)
+                return inverse(algebra, self(body), row, column, i, j)
             case Determinant(row, column, body):
-                return algebra.determinant(self(body), row, column)
+                return determinant(algebra, self(body), row, column)
 
     def _product(self, index: Index, body: Form) -> Form:
         """A product over a range, as exp of the sum of logarithms, where every factor is known to be positive."""

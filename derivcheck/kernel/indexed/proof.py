@@ -18,6 +18,7 @@ from derivcheck.kernel.indexed.facts import Facts
 from derivcheck.kernel.indexed.layouts import Layout, is_zero
 from derivcheck.kernel.indexed.lowering import Lowering
 from derivcheck.kernel.indexed.normal import Normal
+from derivcheck.kernel.indexed.powers import factored
 from derivcheck.kernel.indexed.question import Question
 from derivcheck.kernel.indexed.reading import form_formula, is_thin
 from derivcheck.kernel.indexed.result import Proved
@@ -46,8 +47,8 @@ class _Side:
 
     def requirements(self, lowering: Lowering) -> list[Requirement]:
         """What the side needs to be defined."""
-        found = list(requirements((self.term, *self.derived), lowering.table))
-        return found + list(requirements(self.derived, lowering.table, smooth=True))
+        found = list(requirements((self.term, *self.derived), lowering.table.requirements))
+        return found + list(requirements(self.derived, lowering.table.requirements, smooth=True))
 
 
 class Proof:
@@ -108,7 +109,7 @@ class Proof:
                 sizes = self.question.shapes.of_name(name).sizes
                 place = tuple(self.lowering.along(size) for size in sizes)
                 term = self.lowering.named(name, place)
-                yield from requirements((term,), self.lowering.table)
+                yield from requirements((term,), self.lowering.table.requirements)
 
     def _natural(self, natural: Iterable[Requirement]) -> Iterator[str]:
         """Take the truth's requirements as facts; those that say something new, as text."""
@@ -134,7 +135,7 @@ class Proof:
             form = normal(requirement.term)
             if self._holds(requirement.operator, form):
                 continue
-            if requirement.operator == "!=" and not self.facts.algebra.parts(form)[0]:
+            if requirement.operator == "!=" and not factored(self.facts.algebra, form)[0]:
                 raise NeverDefined("a division by zero")
             text = self._text(requirement, form)
             thin = requirement.operator == "!=" and all(map(is_thin, self.facts.never_zero(form)))

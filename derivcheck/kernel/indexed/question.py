@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange
+from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, Member, Property
 from derivcheck.expression import (
     Apply,
     Call,
@@ -23,7 +23,7 @@ from derivcheck.expression import (
     walk,
 )
 from derivcheck.functions import by_name
-from derivcheck.kernel.concrete.points import Names, names_of
+from derivcheck.kernel.concrete.names import Names, names_of
 from derivcheck.kernel.indexed.result import Context
 from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of
 
@@ -103,10 +103,15 @@ def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
     """Shapes as the assumptions and the caller declare them, and the sizes that bounds of sums name."""
     arrays = {name: _shape(sizes) for name, sizes in context.shapes.items()}
     indices: dict[str, Range] = {}
+    integers: set[str] = set()
     for item in context.assumptions:
         match item:
             case ArrayShape(names, sizes):
                 arrays.update({name.name: _shape(sizes) for name in names})
+            case Member(names, "N" | "Z"):
+                integers.update(name.name for name in names)
+            case Property(names, words) if {"integer", "natural"} & set(words):
+                integers.update(name.name for name in names)
             case IndexRange(names, Number(lower), upper):
                 indices.update({name.name: Range(int(lower), size_of(upper)) for name in names})
     everything = (*trees, *_bodies(context), *_assumed(context.assumptions))
@@ -116,7 +121,7 @@ def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
         for node in walk(tree)
         if isinstance(node, Reduction) and node.upper is not None
     )
-    declared = Shapes(arrays, context.definitions, indices, bounds)
+    declared = Shapes(arrays, context.definitions, indices, bounds, frozenset(integers))
     return replace(declared, arrays={**arrays, **inferred_arrays(everything, declared)})
 
 

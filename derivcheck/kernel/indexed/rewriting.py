@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.kernel.indexed.algebra import Algebra, Powers, Rewritten
+from derivcheck.kernel.indexed.algebra import Algebra, Rewritten
 from derivcheck.kernel.indexed.atoms import (
     CONSTANT,
     PARAMETER,
@@ -21,6 +21,7 @@ from derivcheck.kernel.indexed.atoms import (
     Form,
     Index,
     Monomial,
+    Powers,
     atom,
     indices_of,
     monomial_text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivcheck.finding import Severity
 from derivcheck.report.dialect import as_written
 from derivcheck.report.options import RenderOptions
+from derivcheck.report.phrases import phrases_for
 from derivcheck.report.problems import Problem, problems
 from derivcheck.report.safe_text import visible_text
 from derivcheck.verdict import Report
@@ -15,7 +16,7 @@ def render(report: Report, options: RenderOptions) -> str:
     lines = [
         _line(problem, file.path)
         for file in map(as_written, report.files)
-        for problem in problems(file, options.language)
+        for problem in problems(file, phrases_for(options))
         if options.verbosity > 0 or not (problem.announced or problem.severity is Severity.NOTE)
     ]
     return "".join(f"{visible_text(line, options.encoding)}\n" for line in lines)

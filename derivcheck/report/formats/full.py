@@ -18,10 +18,10 @@ from derivcheck.report.document import document, file_notes, step_notes, title_l
 from derivcheck.report.layout import ends, hang, paint
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.outcome import announced, file_as_it_should_be
-from derivcheck.report.phrases import phrases
+from derivcheck.report.phrases import phrases_for
 from derivcheck.report.problems import Problem, problems
 from derivcheck.report.safe_text import safe
-from derivcheck.report.words import counts, goal_words, seconds_words, summary_words
+from derivcheck.report.words import counts, goal_words, seconds_words, step_words, summary_words
 from derivcheck.verdict import FileReport, Report, Verdict
 
 
@@ -51,7 +51,7 @@ def _calm(file: FileReport, many: bool, options: RenderOptions) -> bool:
     """Nothing that a person has to look at; mistakes shown on purpose are for those who ask for one file."""
     if options.verbosity != 0 or not file_as_it_should_be(file):
         return options.verbosity < 0 and file_as_it_should_be(file)
-    told = problems(file, options.language)
+    told = problems(file, phrases_for(options))
     shown = any(problem.severity is not Severity.NOTE and not problem.announced for problem in told)
     return not shown and (many or not any(map(announced, file.steps)))
 
@@ -64,9 +64,9 @@ def _calm_lines(file: FileReport, many: bool, options: RenderOptions) -> Iterato
     yield from _counted(file, options) if many else title_lines(file, options)
     for note in file_notes(file, options):
         yield from hang(Text("  "), safe(note, options.encoding, "dim"), options.width)
-    say = phrases(options.language)
+    say = phrases_for(options)
     for step, notes in zip(file.steps, step_notes(file, options, domains=False), strict=True):
-        head = safe(f"  {say('block.step', step=step.id)}   ", options.encoding, "dim")
+        head = safe(f"  {step_words(step.id, say)}   ", options.encoding, "dim")
         for note in notes:
             yield from hang(head, safe(note, options.encoding, "dim"), options.width)
 
@@ -74,7 +74,7 @@ def _calm_lines(file: FileReport, many: bool, options: RenderOptions) -> Iterato
 def _counted(file: FileReport, options: RenderOptions) -> list[Text]:
     """Path and counts; there is no room for titles in a list of files."""
     style = "blue" if any(map(announced, file.steps)) else "green"
-    counted = safe(counts(file.steps, phrases(options.language)), options.encoding, style)
+    counted = safe(counts(file.steps, phrases_for(options)), options.encoding, style)
     return ends(safe(file.path, options.encoding, "bold"), counted, options.width)
 
 
@@ -86,10 +86,10 @@ def _document(file: FileReport, many: bool, options: RenderOptions) -> Iterator[
     if options.verbosity >= 0:
         parts.append(document(file, options))
     said: set[tuple[str, str]] = set()
-    told = problems(file, options.language)
+    told = problems(file, phrases_for(options))
     parts.extend(block(problem, file.path, options, said) for problem in told if _drawn(problem, options))
     if many and options.verbosity >= 0 and file.goal is not None:
-        words = goal_words(file.goal, phrases(options.language))
+        words = goal_words(file.goal, phrases_for(options))
         parts.append(hang(Text("  "), safe(words, options.encoding), options.width))
     yield from _apart(parts)
 
@@ -116,7 +116,7 @@ def _drawn(problem: Problem, options: RenderOptions) -> bool:
 
 def _summary(report: Report, options: RenderOptions) -> Iterator[Text]:
     """Counts and time; the goal of a single derivation behind them, or below where it is long."""
-    say = phrases(options.language)
+    say = phrases_for(options)
     words = safe(summary_words(report, say), options.encoding, "bold")
     seconds = Text(seconds_words(report.seconds, say), "dim")
     goal = report.files[0].goal if len(report.files) == 1 else None

@@ -13,6 +13,7 @@ from typing import Any
 
 from derivcheck.expression import Span
 from derivcheck.report.options import RenderOptions
+from derivcheck.report.phrases import Phrases, phrases
 from derivcheck.report.problems import Problem, problems
 from derivcheck.source import Source
 from derivcheck.verdict import Counterexample, Diagnosis, FileReport, Report, StepResult, Verdict
@@ -28,7 +29,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """One object, indented."""
     value = {
         "schema_version": SCHEMA_VERSION,
-        "files": [_file(file, options.language) for file in report.files],
+        "files": [_file(file, phrases(options.language)) for file in report.files],
         "summary": {verdict.value: report.count(verdict) for verdict in Verdict},
     }
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
@@ -47,14 +48,14 @@ def _escaped(character: str, encoding: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def _file(file: FileReport, language: str) -> Object:
+def _file(file: FileReport, say: Phrases) -> Object:
     goal = {"claim": file.goal.claim, "status": file.goal.status} if file.goal is not None else None
     return {
         "path": file.path or None,
         "title": file.title or None,
         "verdict": file.verdict.value,
         "goal": goal,
-        "findings": [_finding(problem) for problem in problems(file, language) if not problem.judged],
+        "findings": [_finding(problem) for problem in problems(file, say) if not problem.judged],
         "steps": [_step(step, file.source) for step in file.steps],
     }
 

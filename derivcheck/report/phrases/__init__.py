@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from derivcheck.report.options import STANDARD_LANGUAGE
+from derivcheck.report.options import STANDARD_LANGUAGE, RenderOptions
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "UE", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,18 @@ def phrases(language: str = STANDARD_LANGUAGE) -> Phrases:
     """The words of a language of `LANGUAGES`."""
     tables = tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8"))
     return Phrases({f"{topic}.{name}": text for topic, table in tables.items() for name, text in table.items()})
+
+
+def phrases_for(options: RenderOptions) -> Phrases:
+    """The words in the reader's language and, where the output lacks its letters, in others."""
+    chosen = phrases(options.language)
+    return Phrases({key: in_letters(text, options.encoding) for key, text in chosen.texts.items()})
+
+
+def in_letters(text: str, encoding: str) -> str:
+    """A text of ours in letters that the encoding has: `gültig` as `gueltig`, not as a formula would be spelled."""
+    try:
+        text.encode(encoding)
+        return text
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_LETTERS)

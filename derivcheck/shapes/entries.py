@@ -1,0 +1,63 @@
+"""Entries below formulas: whether their indices stay in range, and what they say of undeclared arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from derivcheck.expression import Entry, Expression, Number, Reduction, Symbol, children
+from derivcheck.shapes.infer import Shapes
+from derivcheck.shapes.shape import Shape
+from derivcheck.shapes.sizes import Range, ShapeError, Size, size_of, size_text, size_value
+
+
+def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
+    """See to it that every index stays in the range of its place."""
+    for tree in trees:
+        for entry, bounds in _entries(tree, shapes.indices):
+            for index, size in zip(entry.indices, shapes.of_name(entry.array.name).sizes, strict=False):
+                shown = f"1..{size_text(size)}"
+                extent = size_value(size)
+                if isinstance(index, Number) and (index.value < 1 or (extent is not None and index.value > extent)):
+                    raise ShapeError(f"the index {index.value} is outside {shown}", index.span)
+                if isinstance(index, Symbol) and index.name in bounds and not bounds[index.name].within(size):
+                    over = bounds[index.name]
+                    message = (
+                        f"{index.name} runs over {over.lower}..{size_text(over.upper)}, but this place takes {shown}"
+                    )
+                    raise ShapeError(message, index.span)
+
+
+def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
+    """Shapes of undeclared names that carry indices, where the sums over those indices say it."""
+    places: dict[tuple[str, int], set[Size]] = {}
+    ranks: dict[str, set[int]] = {}
+    for tree in trees:
+        for entry, bounds in _entries(tree, shapes.indices):
+            name = entry.array.name
+            if name in shapes.arrays or name in shapes.definitions:
+                continue
+            ranks.setdefault(name, set()).add(len(entry.indices))
+            for place, index in enumerate(entry.indices):
+                known = places.setdefault((name, place), set())
+                if isinstance(index, Symbol) and index.name in bounds:
+                    known.add(bounds[index.name].upper)
+    found = {}
+    for name, counts in ranks.items():
+        sizes = [places[name, place] for place in range(max(counts))]
+        if len(counts) == 1 and all(len(known) == 1 for known in sizes):
+            found[name] = Shape(tuple(next(iter(known)) for known in sizes))
+    return found
+
+
+def _entries(node: Expression, bounds: Mapping[str, Range]) -> Iterator[tuple[Entry, Mapping[str, Range]]]:
+    """All entries below a node with the ranges of the index letters in scope."""
+    match node:
+        case Entry():
+            yield node, bounds
+        case Reduction(_, body, index, Number(lower), upper) if upper is not None:
+            yield from _entries(body, {**bounds, index.name: Range(int(lower), size_of(upper))})
+        case Reduction(_, body, index):
+            yield from _entries(body, {name: over for name, over in bounds.items() if name != index.name})
+        case _:
+            for child in children(node):
+                yield from _entries(child, bounds)

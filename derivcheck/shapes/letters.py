@@ -1,0 +1,35 @@
+"""Index letters that are free in a formula, and derivatives that form a chain."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from derivcheck.expression import Call, Derivative, Entry, Expression, Reduction, Symbol, children, walk
+
+
+def index_letters(node: Expression) -> frozenset[str]:
+    """Letters that stand free in index places of entries, deltas and brackets below the node."""
+    match node:
+        case Reduction(_, body, index):
+            return index_letters(body) - {index.name}
+        case Entry(_, indices) | Call("delta", indices):
+            return frozenset(name.name for item in indices for name in walk(item) if isinstance(name, Symbol))
+    return frozenset().union(*map(index_letters, children(node)))
+
+
+def chain_of(factors: tuple[Expression, ...]) -> tuple[Derivative, ...] | None:
+    """The factors as the chain rule joins them, `dL/da da/dz dz/dw`, whichever end they start from.
+
+    None unless each is a first derivative of a name by a name and each variable is the next operand.
+    """
+    links: list[Derivative] = []
+    for factor in factors:
+        match factor:
+            case Derivative(Symbol(), ((Symbol(), 1),)):
+                links.append(factor)
+            case _:
+                return None
+    for order in (links, links[::-1]):
+        if all(first.variables[0][0] == then.operand for first, then in pairwise(order)):
+            return tuple(order) if len(order) > 1 else None
+    return None
