@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from derivcheck.claim import Setting, setting_from
 from derivcheck.deciding import Deciding
@@ -34,32 +34,42 @@ FILES_PER_JOB = 8
 Told = Callable[[int, int], None] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How files are judged: seconds for each step, and the language of explanations."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    language: str = "en"
+
+
 def verify_sources(
     sources: Iterable[Source | Unreadable],
     jobs: int | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     progress: Callable[[int, int], None] | None = None,
+    language: str = "en",
 ) -> Report:
-    """The report on all files. `progress` is told how many of how many are done."""
+    """The report on all files, explained in the language. `progress` is told how many of how many are done."""
     start = time.perf_counter()
     items = list(sources)
     count = min(jobs or os.cpu_count() or 1, max(1, len(items) // FILES_PER_JOB))
     with ExitStack() as stack:
         pool = [stack.enter_context(Workers()) for _ in range(count)]
-        reports = _in_turn(items, pool[0], timeout, progress) if count == 1 else _spread(items, pool, timeout, progress)
+        job = Job(timeout, language)
+        reports = _in_turn(items, pool[0], job, progress) if count == 1 else _spread(items, pool, job, progress)
     return Report(tuple(reports), time.perf_counter() - start)
 
 
-def _in_turn(items: list[Source | Unreadable], workers: Workers, timeout: float, progress: Told) -> list[FileReport]:
+def _in_turn(items: list[Source | Unreadable], workers: Workers, job: Job, progress: Told) -> list[FileReport]:
     reports = []
     for done, item in enumerate(items, 1):
-        reports.append(_file(item, Deciding(workers, timeout)))
+        reports.append(_file(item, workers, job))
         if progress is not None:
             progress(done, len(items))
     return reports
 
 
-def _spread(items: list[Source | Unreadable], pool: list[Workers], timeout: float, progress: Told) -> list[FileReport]:
+def _spread(items: list[Source | Unreadable], pool: list[Workers], job: Job, progress: Told) -> list[FileReport]:
     """Every worker takes files as it becomes free. A file that costs its worker is judged here again."""
     idle: queue.SimpleQueue[Workers] = queue.SimpleQueue()
     for workers in pool:
@@ -68,8 +78,8 @@ def _spread(items: list[Source | Unreadable], pool: list[Workers], timeout: floa
     def judged(item: Source | Unreadable) -> FileReport:
         workers = idle.get()
         try:
-            report = workers.run(verify_file, (item, timeout), _file_seconds(item, timeout))
-            return _file(item, Deciding(workers, timeout)) if isinstance(report, Failed) else report
+            report = workers.run(verify_file, (item, job), _file_seconds(item, job.timeout))
+            return _file(item, workers, job) if isinstance(report, Failed) else report
         finally:
             idle.put(workers)
 
@@ -87,20 +97,21 @@ def _file_seconds(item: Source | Unreadable, timeout: float) -> float:
     return 60.0 + timeout * (1 if isinstance(item, Unreadable) else len(item.line_starts))
 
 
-def verify_file(item: Source | Unreadable, timeout: float) -> FileReport:
+def verify_file(item: Source | Unreadable, job: Job) -> FileReport:
     """The report on one file, with a worker of its own for long questions."""
     with Workers() as workers:
-        return _file(item, Deciding(workers, timeout))
+        return _file(item, workers, job)
 
 
-def _file(item: Source | Unreadable, decider: Deciding) -> FileReport:
+def _file(item: Source | Unreadable, workers: Workers, job: Job) -> FileReport:
     if isinstance(item, Unreadable):
         return FileReport(item.path, "", None, Verdict.INVALID, findings=(item.finding,))
-    return judge_derivation(read_derivation(item), decider)
+    return judge_derivation(read_derivation(item), workers, job)
 
 
-def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
+def judge_derivation(derivation: Derivation, workers: Workers, job: Job) -> FileReport:
     """The report on one derivation."""
+    decider = Deciding(workers, job.timeout)
     setting = setting_of(derivation)
     findings = list(derivation.findings)
     cycle = setting.graph.cycle()
@@ -110,7 +121,7 @@ def judge_derivation(derivation: Derivation, decider: Deciding) -> FileReport:
         )
         derivation = replace(derivation, unreadable=derivation.unreadable | {cycle})
     findings += [step.error for step in derivation.steps if step.error is not None]
-    judge = StepJudge(derivation, setting, decider, decider.find_forms)
+    judge = StepJudge(derivation, setting, decider, decider.find_forms, job.language)
     steps = tuple(_with_expectation(judge.judge(step), step.diagnosis) for step in derivation.steps)
     goal = _goal(derivation, judge)
     verdicts = [step.verdict for step in steps]
@@ -184,13 +195,15 @@ def check_claim(
     assume: Sequence[str] = (),
     timeout: float = DEFAULT_TIMEOUT,
     workers: Workers | None = None,
+    language: str = "en",
 ) -> StepResult:
     """The result for one claim under definitions and assumptions given as texts."""
     derivation = read_claim(claim, given or {}, assume)
+    job = Job(timeout, language)
     if workers is not None:
-        return _only_step(judge_derivation(derivation, Deciding(workers, timeout)))
+        return _only_step(judge_derivation(derivation, workers, job))
     with Workers() as own:
-        return _only_step(judge_derivation(derivation, Deciding(own, timeout)))
+        return _only_step(judge_derivation(derivation, own, job))
 
 
 def _only_step(report: FileReport) -> StepResult:

@@ -132,7 +132,7 @@ def verify(paths: tuple[str, ...], stdin_filename: str, jobs: int | None, timeou
     found = find_derivations(paths)
     sources = [replace(item, path=stdin_filename) if item.path == STANDARD_INPUT else item for item in found]
     with ProgressBar(sys.stderr.isatty() and not output.quiet) as bar:
-        report = verify_sources(sources, jobs=jobs, timeout=timeout, progress=bar.advance)
+        report = verify_sources(sources, jobs=jobs, timeout=timeout, progress=bar.advance, language=output.language)
     return _deliver(report, output)
 
 
@@ -149,9 +149,10 @@ def check(claim: str, given: tuple[str, ...], assume: tuple[str, ...], timeout: 
     from derivcheck.checker import check_claim
     from derivcheck.verdict import FileReport, Report
 
-    step = check_claim(claim, _definitions(given), assume, timeout)
+    output = Output(**wanted)
+    step = check_claim(claim, _definitions(given), assume, timeout, language=output.language)
     file = FileReport("", "", None, step.verdict, steps=(step,))
-    return _deliver(Report((file,), step.seconds), Output(**wanted))
+    return _deliver(Report((file,), step.seconds), output)
 
 
 @cli.command()

@@ -46,6 +46,7 @@ from derivcheck.verdict import Counterexample, Diagnosis, StepResult, Verdict
 
 Decider = Callable[[Question], Outcome]
 TEXT_BUDGET = 200_000
+MUCH_SHORTER = 0.7
 FAULT = "a fault of ours"
 VERDICTS: Mapping[type, Verdict] = {
     Proved: Verdict.PROVED,
@@ -267,7 +268,7 @@ class StepJudge:
         needed = base.attained(conditions, setting)
         return isinstance(self.decider(needed.question(0, 0, setting.kinds)), Proved) and all(
             zeros_are_thin(item.left - item.right, base.region, Budget(TEXT_BUDGET))
-            for item in needed.region.assumptions[len(base.region.assumptions):]
+            for item in needed.region.assumptions[len(base.region.assumptions) :]
             if isinstance(item, Relation)
         )
 
@@ -354,7 +355,7 @@ class StepJudge:
         )
         if verdict is Verdict.WRONG:
             result = self._explained(result, link, answer.form)
-        return result if result.expected else replace(result, expected=self._expected(answer.form))
+        return replace(result, expected=self._expected(answer.form, result.expected))
 
     def _explained(self, result: StepResult, link: Link, where: Form) -> StepResult:
         """The result with what the diagnosis says; a fault of the diagnosis does not touch the verdict."""
@@ -379,17 +380,19 @@ class StepJudge:
         )  # fmt: skip
         return replace(result, diagnosis=diagnosis, expected=found.expected or None)
 
-    def _expected(self, where: Form) -> str | None:
-        """The true value in the names of the form."""
+    def _expected(self, where: Form, repaired: str | None) -> str | None:
+        """The true value: the author's own side mended, unless the plain form is much shorter."""
         graph = self.progress.setting.graph
-        names = {
-            graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep
-        }
-        found = expected_form(
-            where.sides[0], where.region, {body: name for body, name in names.items() if not is_leaf(body)},
-            lambda tree: graph.close(tree, where.keep), self.finder,
-        )  # fmt: skip
-        return None if found is None else print_plain(found)
+        others = (Symbol(name) for name in graph.definitions if name not in where.keep)
+        names = {graph.close(name, where.keep): name for name in others}
+        named = {body: name for body, name in names.items() if not is_leaf(body)}
+        finder = self.finder if repaired is None else _no_forms
+        truth, region = where.sides[0], where.region
+        found = expected_form(truth, region, named, lambda tree: graph.close(tree, where.keep), finder)
+        text = None if found is None else print_plain(found)
+        if text is None or repaired is None:
+            return text or repaired
+        return text if len(text) < MUCH_SHORTER * len(repaired) else repaired
 
     def _undefined_operand(self, step: Step) -> str:
         """What is missing when something is differentiated of which nothing is said."""
@@ -411,6 +414,11 @@ class StepJudge:
         assumed = tuple(dict.fromkeys(item for region in regions for item in region.assumptions))
         natural = tuple(dict.fromkeys(item for region in regions for item in region.natural))
         return domain_text((*assumed, *informative(Region(assumed, natural), Budget(TEXT_BUDGET))))
+
+
+def _no_forms(tree: Expression) -> tuple[Expression, ...]:
+    """No help from SymPy, where there is a good form already."""
+    return ()
 
 
 def _is_equation(condition: Condition) -> TypeGuard[Relation]:

@@ -11,6 +11,7 @@ from derivcheck.expression import Expression
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.judge import Outcome, Proved, Question, Refuted, decide
 from derivcheck.steps import StepJudge
+from derivcheck.verdict import Verdict
 
 BUDGET = 20_000_000
 
@@ -54,3 +55,9 @@ def is_proved(claim: str, given: Mapping[str, str] | None = None, assume: tuple[
     sides = step.statements[0].sides
     answers = [judge.ask(sides[0], side, setting_of(derivation)) for side in sides[1:]]
     return all(isinstance(answer.outcome, Proved) for answer in answers)
+
+
+def verdicts_of(derivation: Derivation) -> list[Verdict]:
+    """The verdict of each step."""
+    judge = StepJudge(derivation, setting_of(derivation), decider, lambda _: ())
+    return [judge.judge(step).verdict for step in derivation.steps]

@@ -46,7 +46,7 @@ def checker(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         fake.asked.append((list(sources), more))
         return fake.report
 
-    def check_claim(claim: str, given: Mapping[str, str], assume: Sequence[str], timeout: float) -> StepResult:
+    def check_claim(claim: str, given: Mapping[str, str], assume: Sequence[str], timeout: float, **more: object) -> StepResult:
         fake.asked.append((claim, dict(given), tuple(assume), timeout))
         return values.CLAIM.steps[0]
 

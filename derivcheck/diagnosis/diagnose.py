@@ -15,7 +15,7 @@ from derivcheck.diagnosis.consequences import consequences_of
 from derivcheck.diagnosis.deriving import carried_out
 from derivcheck.diagnosis.ground import Ground, ground_of
 from derivcheck.diagnosis.hand import Hand, Patch
-from derivcheck.diagnosis.laws import law_of, sibling_of
+from derivcheck.diagnosis.laws import law_of
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.rule import Taking
@@ -171,7 +171,7 @@ class _Telling:
         for root in task_of(case.truth, case.setting.graph).roots.values():
             taking = Taking(root.textbook, root.textbook)
             node = root.textbook.body(root.operand) or root.operand
-            return self._law(sibling_of(node, taking), node, taking)
+            return self._law(root.textbook.rule_name(node), node, taking)
         return str(self.phrases["plain"]["rewriting"])
 
     def _law(self, sibling: str, node: Expression, taking: Taking | None) -> str:

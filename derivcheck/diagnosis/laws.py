@@ -46,26 +46,6 @@ def law_of(sibling: str, node: Expression, taking: Taking) -> Law | None:
     return build(node, taking, (Symbol(name) for name in "uvfgpqrst" if name not in taken))
 
 
-def sibling_of(node: Expression, taking: Taking) -> str:
-    """The rule that the derivative of a node begins with."""
-    match node:
-        case Add():
-            return "sum rule"
-        case Neg():
-            return "constant factor rule"
-        case Mul():
-            return "product rule" if len(split_product(node, taking)[1]) > 1 else "constant factor rule"
-        case Div(top, bottom) if taking.varies(bottom):
-            return "quotient rule" if taking.varies(top) else "chain rule"
-        case Div():
-            return "constant factor rule"
-        case Pow(base, exponent) if taking.varies(exponent):
-            return "logarithmic differentiation" if taking.varies(base) else "exponential rule"
-        case Pow(base, _) if base == taking.variable:
-            return "power rule"
-    return "chain rule"
-
-
 def _d(node: Expression, taking: Taking) -> Expression:
     return Derivative(node, ((taking.variable, 1),))
 

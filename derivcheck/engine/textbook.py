@@ -123,6 +123,23 @@ class Textbook:
         self.rule(node, ask)
         return tuple({id(item): item for item in asked}.values())
 
+    def rule_name(self, node: Expression) -> str:
+        """The rule that the derivative of a node begins with."""
+        match node:
+            case Add():
+                return "sum rule"
+            case Mul(factors) if sum(map(self.varies, factors)) > 1:
+                return "product rule"
+            case Div(numerator, denominator) if self.varies(denominator):
+                return "quotient rule" if self.varies(numerator) else "chain rule"
+            case Neg() | Mul() | Div():
+                return "constant factor rule"
+            case Pow(base, exponent) if self.varies(exponent):
+                return "logarithmic differentiation" if self.varies(base) else "exponential rule"
+            case Pow(base, _) if base == self.variable:
+                return "power rule"
+        return "chain rule"
+
     def rule(self, node: Expression, d: Inner) -> Expression:
         """The derivative of the node, `d` giving those of its parts that vary."""
         if node == self.variable:

@@ -89,7 +89,7 @@ class Atoms(Enclosures):
         if kind == "word":
             return self._word(token)
         if kind in _UNSUPPORTED:
-            self.fail("not-supported", _UNSUPPORTED[kind], token.span)
+            self.fail("not-supported", _UNSUPPORTED[kind], token.span, "a formula without it")
         self.unexpected("a number, a name or a bracket")
 
     def _name(self, token: Token) -> Expression:
@@ -105,6 +105,8 @@ class Atoms(Enclosures):
         name = names.read_name(self)
         if name is None:
             self.position = state
+            if token.kind == "accent":
+                self.fail("accent-over-expression", "this accent stands over no name", token.span, "a name", r"\hat{y}")
             self.unexpected("a name")
         canonical = name.canonical
         if name.base == "delta" and not self.is_symbol("delta"):
@@ -227,7 +229,7 @@ class Atoms(Enclosures):
         if found is not None:
             return found
         if word in _UNSUPPORTED:
-            self.fail("not-supported", _UNSUPPORTED[word], token.span)
+            self.fail("not-supported", _UNSUPPORTED[word], token.span, "a formula without it")
         if word in RELATION_CALLS or word in ("And", "Or", "Not", "and", "or", "not", "true"):
             self.fail(
                 "condition-as-value", f"`{self.source(token.span)}` is a condition, not a value", token.span, "a value"

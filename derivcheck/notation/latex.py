@@ -28,41 +28,39 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mp": ("plusminus", ""), "int": ("word", "integral"), "lim": ("word", "limit"), "land": ("word", "and"),
     "wedge": ("word", "and"), "lor": ("word", "or"), "vee": ("word", "or"), "neg": ("word", "not"),
     "lnot": ("word", "not"), "lfloor": ("lfloor", ""), "rfloor": ("rfloor", ""), "lceil": ("lceil", ""),
-    "rceil": ("rceil", ""), "langle": ("angle", ""), "rangle": ("angle", ""), "binom": ("binom", ""),
+    "rceil": ("rceil", ""), "langle": ("angle", ""), "rangle": ("angle", ""), "binom": ("binom", ""), "dbinom": ("binom", ""), "tbinom": ("binom", ""),
     "imath": ("name", "i"), "jmath": ("name", "j"), "ell": ("name", "ell"), "hbar": ("name", "hbar"),
     "lg": ("word", "log10"), "colon": (":", ""),
 }  # fmt: skip
 
 # Commands without meaning of their own.
 SKIPPED = frozenset(
-    ["displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", ",", ";", "!", ":", ">", "/", "quad", "qquad", "thinspace", "medspace", "thickspace", "negthinspace", "enspace", "hfill", "noindent", "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm", "biggm", "Biggm", "bf", "rm", "it", "sf", "tt", "cal", "mathstrut", "strut", "boxed", "cancel", "bcancel", "xcancel", "phantom", "mathopen", "mathclose", "underbrace", "overbrace", "underline", "boldsymbol", "bm", "mathbf", "mathbb", "mathcal", "mathscr", "mathfrak", "vec", "overrightarrow", "ensuremath", "(", ")", "[", "]"]
-) | {" ", "\n", "\t"}  # fmt: skip
+    {
+        "\t", "\n", " ", "!", "(", ")", ",", "/", ":", ";", ">", "Big", "Bigg", "Biggl", "Biggm", "Biggr",
+        "Bigl", "Bigm", "Bigr", "[", "]", "bcancel", "bf", "big", "bigg", "biggl", "biggm", "biggr", "bigl",
+        "bigm", "bigr", "bm", "boldsymbol", "boxed", "cal", "cancel", "displaystyle", "enspace", "ensuremath",
+        "hfill", "it", "left", "limits", "mathbb", "mathbf", "mathcal", "mathclose", "mathfrak", "mathopen",
+        "mathscr", "mathstrut", "medspace", "middle", "negmedspace", "negthickspace", "negthinspace",
+        "noindent", "nolimits", "nonumber", "notag", "overbrace", "overrightarrow", "phantom", "qquad", "quad",
+        "right", "rm", "scriptstyle", "sf", "strut", "textstyle", "thickspace", "thinspace", "tt", "underbrace",
+        "underline", "vec", "xcancel",
+    }
+)  # fmt: skip
 
 # Commands whose argument is dropped with them.
 DROPPED_WITH_ARGUMENT = frozenset(
-    ["tag", "label", "color", "hspace", "vspace", "hskip", "intertext", "shortintertext", "ref", "eqref"]
-)
+    {
+        "color", "eqref", "hskip", "hspace", "intertext", "label", "ref", "shortintertext", "tag", "vspace",
+    }
+)  # fmt: skip
 
 # Commands whose argument is a word or a text.
 TEXTUAL = frozenset(
-    [
-        "text",
-        "mbox",
-        "mathrm",
-        "operatorname",
-        "textrm",
-        "textit",
-        "textbf",
-        "textsf",
-        "texttt",
-        "mathit",
-        "mathsf",
-        "mathtt",
-        "hbox",
-        "operatorname*",
-        "mathnormal",
-    ]
-)
+    {
+        "hbox", "mathit", "mathnormal", "mathrm", "mathsf", "mathtt", "mbox", "operatorname", "operatorname*",
+        "text", "textbf", "textit", "textrm", "textsf", "texttt",
+    }
+)  # fmt: skip
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
@@ -71,29 +69,12 @@ ACCENTS = {
 
 # Environments that are only layout; `cases` has a meaning.
 LAYOUTS = frozenset(
-    [
-        "align",
-        "align*",
-        "aligned",
-        "alignat",
-        "alignat*",
-        "eqnarray",
-        "eqnarray*",
-        "split",
-        "gather",
-        "gather*",
-        "gathered",
-        "array",
-        "equation",
-        "equation*",
-        "multline",
-        "multline*",
-        "displaymath",
-        "math",
-        "flalign",
-        "flalign*",
-    ]
-)
+    {
+        "align", "align*", "alignat", "alignat*", "aligned", "array", "displaymath", "eqnarray", "eqnarray*",
+        "equation", "equation*", "flalign", "flalign*", "gather", "gather*", "gathered", "math", "multline",
+        "multline*", "split",
+    }
+)  # fmt: skip
 
 # Delimiters after \left and \right.
 LEFT = {"|": "lbar", "\\|": "lnorm", "\\vert": "lbar", "\\Vert": "lnorm", "\\lvert": "lbar", "\\lVert": "lnorm"}

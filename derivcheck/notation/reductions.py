@@ -28,7 +28,7 @@ def big_sign(cursor: Cursor) -> Expression:
             index, lower = _below(cursor)
         elif cursor.at("^") and upper is None:
             cursor.take()
-            upper = _bound(cursor)
+            upper = _bound(cursor, bool(index))
         else:
             break
     if not index:
@@ -86,9 +86,19 @@ def _index(cursor: Cursor) -> Symbol:
     return Symbol(name.value, span=name.span)
 
 
-def _bound(cursor: Cursor) -> Expression:
-    with cursor.nested(cursor.peek()):
-        name = read_name(cursor) if cursor.at("name") else None
+def _bound(cursor: Cursor, index_known: bool) -> Expression:
+    """The bound above: one name or number, or a group; what stands below may still follow."""
+    opening = cursor.peek()
+    with cursor.nested(opening):
+        if opening.kind == "{":
+            cursor.take()
+            inner = cursor.expression()
+            cursor.expect("}")
+            return inner
+        if opening.kind == "name" and cursor.peek(1).kind == "_" and not index_known:
+            cursor.take()
+            return Symbol(opening.value, span=opening.span)
+        name = read_name(cursor) if opening.kind == "name" else None
         return cursor.atom() if name is None else name.node()
 
 
@@ -147,10 +157,10 @@ def _binds(cursor: Cursor, position: int, index: list[str]) -> bool:
     token = cursor.tokens[position]
     if token.kind != "sum" and not (token.kind == "word" and token.value in ("sum", "product")):
         return False
-    for ahead in range(1, 4):
-        following = cursor.peek(position - cursor.position + ahead)
-        if following.kind in ("name", "sub"):
-            return following.value in index
+    for place in range(position + 1, min(position + 12, len(cursor.tokens) - 1)):
+        if cursor.tokens[place].kind == "_" or (token.kind == "word" and cursor.tokens[place].kind == "("):
+            place += 2 if cursor.tokens[place + 1].kind in ("{", "(") else 1
+            return cursor.tokens[place].value in index
     return False
 
 

@@ -68,7 +68,7 @@ class Scanner(ABC):
         character = self.original[start]
         name = unicodedata.name(character, "no name")
         shown = character if character.isprintable() else "this"
-        suggestion = ""
+        suggestion = "write it in another way, or spell its name in letters"
         if character in LOOK_ALIKES:
             suggestion = f"type the Latin letter `{LOOK_ALIKES[character]}`"
         elif unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co", "Cn"):
@@ -79,7 +79,7 @@ class Scanner(ABC):
         elif character.isdigit():
             suggestion = "write digits 0 to 9"
         elif character == "𝔼":
-            return self.fail("not-supported", "expectations are not read", start, start + 1)
+            return self.fail("not-supported", "expectations are not read", start, start + 1, "a formula without it")
         elif character == '"':
             suggestion = "write '' for a second derivative"
         return self.fail(

@@ -132,5 +132,5 @@ def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:
     yield "rule", found.principle
     yield "fix", answer
     if options.replay:
-        yield "replay", "\n".join(found.replay)
+        yield "replay", "\n= ".join(found.replay)
     yield "then", "\n".join(found.consequences)

@@ -111,8 +111,8 @@ class _InSigns(UnicodePrinter):
         spellings = (shown, shown.translate(_VARIANTS), lowered, _without_braces(shown), name)
         return next((item for item in spellings if _occurs(item, self.text)), shown)
 
-    def function(self, name: str) -> str:
-        return _author_function(name, super().function(name), self.text)
+    def function(self, name: str, arguments: int = 1) -> str:
+        return _author_function(name, super().function(name, arguments), self.text)
 
     def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
         """A space or nothing also where a person understands it and a reader of formulas might not."""
@@ -144,7 +144,7 @@ class _InAscii(_InSigns):
         sign = super().between(left, right, text, shown)
         return " " if not sign and shown[:2].isalpha() and len(shown) > 1 else sign
 
-    def function(self, name: str) -> str:
+    def function(self, name: str, arguments: int = 1) -> str:
         return _author_function(name, name, self.text)
 
 

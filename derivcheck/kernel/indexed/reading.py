@@ -51,8 +51,15 @@ def _is_analytic(item: Atom, exponent: Exponent) -> bool:
         case "function":
             return inside and whole and (head.name in ANALYTIC or (head.name == "log" and _one_piece(head.inside[0])))
         case "inverse" | "determinant":
-            return inside and whole
+            return whole and is_thin(_without_deltas(head.inside[0]))
     return False
+
+
+def _without_deltas(matrix: Form) -> Form:
+    """The entries of a matrix with those of identities, which are constants, left out."""
+    return {
+        tuple(pair for pair in monomial if pair[0].head.kind != "delta"): value for monomial, value in matrix.items()
+    }
 
 
 def _one_piece(form: Form) -> bool:
