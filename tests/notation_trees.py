@@ -118,12 +118,13 @@ def _compound(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Express
         _powers(inner),
         _calls(inner),
         st.builds(lambda name, given: Apply(name, (given,), (0,)), st.sampled_from(["f", "g", "net"]), inner),
-        st.builds(lambda name, given, order: Apply(name, (given,), (order,)), st.sampled_from(["f", "g"]), inner, st.integers(1, 5)),
+        st.builds(lambda given, order: Apply("f", (given,), (order,)), inner, st.integers(1, 5)),
         st.builds(Derivative, st.one_of(names, inner), variables, partial=st.booleans()),
         st.builds(lambda operand, name, value: At(operand, ((name, value),)), inner, names, inner),
         st.builds(Reduction, st.sampled_from(["sum", "product"]), inner, st.just(Symbol("k")), inner, inner),
-        st.builds(lambda kind, body: Reduction(kind, body, Symbol("i"), None, None), st.sampled_from(["sum", "product"]), inner),
-        st.builds(lambda value, condition, other: Piecewise(((value, condition), (other, None))), inner, _conditions(inner), inner),
+        st.builds(lambda body: Reduction("sum", body, Symbol("i"), None, None), inner),
+        st.builds(lambda value, when, other: Piecewise(((value, when), (other, None))),
+                  inner, _conditions(inner), inner),
     )  # fmt: skip
 
 

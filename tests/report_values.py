@@ -52,7 +52,7 @@ DIAGNOSIS = Diagnosis(
     fix="−(1−t)/(1−p̂)",
     label="this term has the wrong sign",
     consequences=("dC/ds never changes its sign, and descent pushes s up for every example",),
-    replay=("d/dp̂ log(1−p̂) = 1/(1−p̂)",),
+    replay=("d/dp̂ log(1−p̂)", "1/(1−p̂)"),
 )
 NOTE = ReadingNote("product-not-call", "p̂(1−p̂) is read as the product p̂·(1−p̂)", span_of(THIRD, "p̂(1−p̂)"))
 BRACKET = Finding(

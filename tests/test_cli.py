@@ -46,7 +46,9 @@ def checker(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         fake.asked.append((list(sources), more))
         return fake.report
 
-    def check_claim(claim: str, given: Mapping[str, str], assume: Sequence[str], timeout: float, **more: object) -> StepResult:
+    def check_claim(
+        claim: str, given: Mapping[str, str], assume: Sequence[str], timeout: float, **more: object
+    ) -> StepResult:
         fake.asked.append((claim, dict(given), tuple(assume), timeout))
         return values.CLAIM.steps[0]
 
@@ -117,7 +119,7 @@ def test_the_wrong_derivation_is_replayed_when_asked_for(
     checker.report = values.REPORTS["flawed"]
     for options, told in (([], False), (["--replay"], True), (["--replay", "--hint", "3"], False)):
         main(["verify", str(file), *options])
-        assert ("d/dp̂ log(1−p̂) = 1/(1−p̂)" in capsys.readouterr().out) is told
+        assert ("= 1/(1−p̂)" in capsys.readouterr().out) is told
 
 
 def test_the_report_speaks_the_language_of_the_locale_or_the_one_asked_for(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from notation_trees import DECLARATIONS, matrices, scalars
-from reading_cases import rows
+from reading_cases import FOLDER, rows
 from test_notation import check_spans
 
 from derivcheck.expression import Expression
@@ -27,11 +27,7 @@ from derivcheck.notation import (
 from derivcheck.statement import Declarations
 
 FORMULAS = [row.formula for row in rows()]
-FRAGMENTS = (
-    "\\frac { } ( ) [ ] | \\left \\right _ ^ d dx / ∂ ∇ ' + - * = 1 2.5 x y_i α \\sum sum( i=1..n Σ ᵢ ² ⁻ᶻ ŷ \\hat & \\\\ , . .. ! "
-    "at in if sin log f f' Derivative( Piecewise( T .T @ ⊙ : ‖ || \\text{ \\mathrm{d} \\sqrt √ e E I ^{ _{ \u0302 а \\ $ % ~ # ≠ < ≤ → ∈ "
-    "\\begin{cases} \\end{cases} \\partial \\nabla_ \\cdot dL/da dL_da |_{x=1} w[j] x! ∞ ½ \\frac12 <= ** ^-1 ^T \\top \\left. \\right|"
-).split(" ")
+FRAGMENTS = (FOLDER / "fragments.txt").read_text(encoding="utf-8").split()
 DECLARED = st.sampled_from(
     [
         Declarations(),

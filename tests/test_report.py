@@ -100,7 +100,25 @@ def test_a_wrong_step_shows_what_is_known_about_it() -> None:
     for row in ("check", "rule", "fix", "then", "more"):
         assert re.search(rf"^  {row} +\S", text, re.MULTILINE)
     assert not re.search(r"^  (ask|replay) ", text, re.MULTILINE)
-    assert re.search(r"^  replay   d/dp̂ log\(1−p̂\) = 1/\(1−p̂\)$", full("flawed", replay=True), re.MULTILINE)
+    replayed = full("flawed", replay=True)
+    assert re.search(r"^  replay   d/dp̂ log\(1−p̂\)\n           = 1/\(1−p̂\)$", replayed, re.MULTILINE)
+
+
+def test_the_place_is_told_where_the_underline_does_not_say_it() -> None:
+    def shown(**more: object) -> str:
+        found = replace(values.DIAGNOSIS, place="The second term is wrong.", **more)  # type: ignore[arg-type]
+        file = values.derivation(replace(values.WRONG, diagnosis=found))
+        return " ".join(render("full", Report((file,)), RenderOptions()).split())
+
+    assert "The second term is wrong. The inner derivative" in shown()
+    assert " true " in shown()
+    assert "The second term" not in shown(span=values.WRONG.link) and " true " not in shown(span=values.WRONG.link)
+    assert "The second term is wrong." in shown(message="")
+
+
+def test_a_fault_of_the_diagnosis_is_told() -> None:
+    file = values.derivation(replace(values.WRONG, diagnosis=None, fault=True))
+    assert "please report it" in " ".join(render("full", Report((file,)), RenderOptions()).split())
 
 
 def test_a_wrong_step_without_a_known_mistake_shows_the_point() -> None:
@@ -176,7 +194,7 @@ def test_a_step_that_is_not_wrong_as_announced_takes_one_block(verdict: Verdict)
     assert [item["id"] for item in found] == ["expectation-missed"]
 
 
-def test_a_domain_is_told_once_in_a_chain_and_only_where_it_is_not_the_file_s() -> None:
+def test_a_domain_is_told_once_and_only_where_it_is_not_the_file_s() -> None:
     def domain(claim: str, *conditions: str) -> StepResult:
         return StepResult(claim[:2], claim, Verdict.PROVED, domain=("0 < t < 2*pi", *conditions))
 
@@ -186,9 +204,11 @@ def test_a_domain_is_told_once_in_a_chain_and_only_where_it_is_not_the_file_s() 
     )  # fmt: skip
     file = FileReport("f", "", None, Verdict.PROVED, steps=steps, domain=("t > 0", "t < 2*pi"))
     lines = render("full", Report((file,)), RenderOptions(verbosity=1)).splitlines()
-    assert [line.strip() for line in lines if "judged" in line] == [
-        "judged on 0 < t < 2 pi", "judged where also r > 0", "judged where also t != 1", "judged where also r > 0",
-    ]  # fmt: skip
+    told = [line.strip() for line in lines if "judged" in line]
+    assert told[:3] == ["judged on 0 < t < 2 pi", "judged where also r > 0", "judged where also t != 1"]
+    assert told[3:] == ["judged where also r > 0"], "for each chain anew with -v"
+    undecided = replace(file, steps=(*steps, replace(steps[0], verdict=Verdict.UNDECIDED)))
+    assert render("full", Report((undecided,)), RenderOptions()).count("judged where also r > 0") == 1
 
 
 def test_verbose_says_of_each_proved_step_why_it_is_right() -> None:

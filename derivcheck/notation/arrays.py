@@ -73,9 +73,9 @@ class Product:
             and isinstance(previous, Number)
         ):
             cursor.fail("two-numbers", "two numbers stand next to each other", token.span, "an operator between them")
-        if token.kind == "|" or cursor.tokens[cursor.position - 1].kind == "|":
-            if not isinstance(factor, Call) or factor.name != "norm":
-                self._warn_bars(token)
+        barred = token.kind == "|" or cursor.tokens[cursor.position - 1].kind == "|"
+        if barred and not (isinstance(factor, Call) and factor.name == "norm"):
+            self._warn_bars(token)
         if self.slash is not None:
             if self._tight(token, factor):
                 return

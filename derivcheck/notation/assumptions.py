@@ -73,7 +73,7 @@ _MEMBERS = {"real": "R", "integer": "Z", "natural": "N"}
 
 
 def parse_assumptions(text: str, declarations: Declarations) -> Reading[tuple[Assumption, ...]]:
-    """What one line assumes, several values where it names several functions; a ReadingError says what could stand there."""
+    """What one line assumes; several values where it says the same of several functions."""
     declarations = replace(declarations, open_words=True, strict=False)
     leading = _LEADING.match(text)
     offset = leading.end() if leading else 0

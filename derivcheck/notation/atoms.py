@@ -12,12 +12,13 @@ from derivcheck.notation.plain import RELATION_CALLS
 from derivcheck.notation.tokens import Token
 
 _STARTS = frozenset(
-    {"num", "name", "const", "func", "applied", "(", "[", "{", "\\{", "d", "frac", "sqrt", "root", "half", "sum", "accent",
-     "lbar", "lnorm", "norm", "cases", "leftdot", "lfloor", "lceil"}
+    {"num", "name", "const", "func", "applied", "(", "[", "{", "\\{", "d", "frac", "sqrt", "root", "half", "sum",
+     "accent", "lbar", "lnorm", "norm", "cases", "leftdot", "lfloor", "lceil"}
 )  # fmt: skip
 _OPERAND_WORDS = frozenset(
-    "sum Sum product Product derivative piecewise rational integer log2 log10 root transpose hadamard".split()
-)
+    {"sum", "Sum", "product", "Product", "derivative", "piecewise", "rational", "integer", "log2", "log10", "root",
+     "transpose", "hadamard"}
+)  # fmt: skip
 _DECORATED = frozenset({"_", "^", "mark", "prime", "[", "("})
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
 _UNSUPPORTED = {
@@ -207,9 +208,8 @@ class Atoms(Enclosures):
             if name is not None and not (name.canonical in self.declarations.functions or self.at("prime")):
                 if self.at("("):
                     self._call_or_product(name.canonical, name.span)
-                if name.indices or len(name.canonical) > 1 or name.canonical != "I":
-                    if name.canonical not in ("e", "E", "pi") or self.is_symbol(name.canonical):
-                        return name.node()
+                if name.indices or name.canonical not in ("e", "E", "pi", "I") or self.is_symbol(name.canonical):
+                    return name.node()
             self.position = state
         self.position += 1
         with self.nested(token):

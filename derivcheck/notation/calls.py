@@ -184,8 +184,8 @@ def check_arity(cursor: Cursor, name: str, given: tuple[Expression, ...], span: 
     if len(given) not in arities:
         wanted = " or ".join(map(str, arities[:3]))
         cursor.fail(
-            "wrong-number-of-arguments", f"`{cursor.source(token.span)}` takes {wanted}, not {len(given)} arguments", span,
-            f"{wanted} arguments",
+            "wrong-number-of-arguments", f"`{cursor.source(token.span)}` takes {wanted}, not {len(given)} arguments",
+            span, f"{wanted} arguments",
         )  # fmt: skip
 
 

@@ -58,8 +58,8 @@ def declare(
     def so_far(open_words: bool = True) -> Declarations:
         return Declarations(
             frozenset(found.symbols), frozenset(found.functions), dict(found.parameters), dict(found.arrays),
-            frozenset(found.indices), {}, dict(found.depends), None, False, open_words, dialect, implicit_multiplication,
-            layout, log_base, strict and not open_words,
+            frozenset(found.indices), {}, dict(found.depends), None, False, open_words, dialect,
+            implicit_multiplication, layout, log_base, strict and not open_words,
         )  # fmt: skip
 
     heads = [_head(head) for head, _ in definitions]

@@ -28,7 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mp": ("plusminus", ""), "int": ("word", "integral"), "lim": ("word", "limit"), "land": ("word", "and"),
     "wedge": ("word", "and"), "lor": ("word", "or"), "vee": ("word", "or"), "neg": ("word", "not"),
     "lnot": ("word", "not"), "lfloor": ("lfloor", ""), "rfloor": ("rfloor", ""), "lceil": ("lceil", ""),
-    "rceil": ("rceil", ""), "langle": ("angle", ""), "rangle": ("angle", ""), "binom": ("binom", ""), "dbinom": ("binom", ""), "tbinom": ("binom", ""),
+    "rceil": ("rceil", ""), "langle": ("angle", ""), "rangle": ("angle", ""), "binom": ("binom", ""),
+    "dbinom": ("binom", ""), "tbinom": ("binom", ""),
     "imath": ("name", "i"), "jmath": ("name", "j"), "ell": ("name", "ell"), "hbar": ("name", "hbar"),
     "lg": ("word", "log10"), "colon": (":", ""),
 }  # fmt: skip
@@ -41,7 +42,7 @@ SKIPPED = frozenset(
         "bigm", "bigr", "bm", "boldsymbol", "boxed", "cal", "cancel", "displaystyle", "enspace", "ensuremath",
         "hfill", "it", "left", "limits", "mathbb", "mathbf", "mathcal", "mathclose", "mathfrak", "mathopen",
         "mathscr", "mathstrut", "medspace", "middle", "negmedspace", "negthickspace", "negthinspace",
-        "noindent", "nolimits", "nonumber", "notag", "overbrace", "overrightarrow", "phantom", "qquad", "quad",
+        "noindent", "nolimits", "nonumber", "notag", "overbrace", "overrightarrow", "qquad", "quad",
         "right", "rm", "scriptstyle", "sf", "strut", "textstyle", "thickspace", "thinspace", "tt", "underbrace",
         "underline", "vec", "xcancel",
     }
@@ -50,7 +51,8 @@ SKIPPED = frozenset(
 # Commands whose argument is dropped with them.
 DROPPED_WITH_ARGUMENT = frozenset(
     {
-        "color", "eqref", "hskip", "hspace", "intertext", "label", "ref", "shortintertext", "tag", "vspace",
+        "color", "eqref", "hphantom", "hskip", "hspace", "intertext", "label", "phantom", "ref", "shortintertext",
+        "tag", "vphantom", "vspace",
     }
 )  # fmt: skip
 

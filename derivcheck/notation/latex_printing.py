@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 from derivcheck.expression import (
@@ -70,7 +71,7 @@ class LatexPrinter(UnicodePrinter):
     """Fractions, commands, stretched brackets."""
 
     plus, minus, negative, times = " + ", " - ", "-", r" \cdot "
-    relations = {"=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
+    relations: Mapping[str, str] = {"=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
 
     entrywise = r" \ast "
 

@@ -210,12 +210,12 @@ def _group_subscript(cursor: Cursor, name: Name) -> None:
     texts = [token.value for token in inner if token.kind in ("name", "num", "const", "sub")]
     simple = len(texts) == len(inner)
     declared = f"{name.base}{name.accents}_{''.join(texts)}"
-    if simple and (declared in cursor.declarations.symbols or not all(cursor.is_index(text) for text in texts)):
-        if name.canonical not in cursor.declarations.arrays:
-            cursor.position = closing
-            name.end = cursor.tokens[closing - 1].end
-            name.lower = f"_{''.join(texts)}"
-            return
+    named = declared in cursor.declarations.symbols or not all(map(cursor.is_index, texts))
+    if simple and named and name.canonical not in cursor.declarations.arrays:
+        cursor.position = closing
+        name.end = cursor.tokens[closing - 1].end
+        name.lower = f"_{''.join(texts)}"
+        return
     cursor.position = opening + 1
     indices = _index_list(cursor, "}", juxtaposed=simple)
     cursor.expect("}")

@@ -56,7 +56,8 @@ CONSTANTS = {"pi": "pi", "e": "e", "E": "e", "oo": "oo", "inf": "oo", "infinity"
 
 # A module name before a dot is dropped: `np.exp` is exp.
 CODE_MODULES = frozenset(
-    "np numpy jnp math cmath torch tf sp sympy scipy special stats nn functional F K keras jax".split()
-)
+    {"np", "numpy", "jnp", "math", "cmath", "torch", "tf", "sp", "sympy", "scipy", "special", "stats", "nn",
+     "functional", "F", "K", "keras", "jax"}
+)  # fmt: skip
 
 RELATION_CALLS = {"Eq": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}

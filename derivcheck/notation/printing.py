@@ -11,6 +11,7 @@ of several arguments) prints readably and reads back to an equal value, not to t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias, cast
 
@@ -56,7 +57,7 @@ class Printer:
     """How a tree looks; the notations fill in the signs."""
 
     plus, minus, negative, times, equals = " + ", " - ", "-", "*", " = "
-    relations = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+    relations: Mapping[str, str] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
     def __init__(self, declarations: Declarations | None = None, names: frozenset[str] = frozenset()) -> None:
         self.declarations = declarations or Declarations()

@@ -59,10 +59,7 @@ def rank(arrays: Arrays, node: Expression) -> int:
 def _matmul_rank(ranks: list[int]) -> int:
     result = 0
     for item in ranks:
-        if item and result:
-            result = result + item - 2
-        else:
-            result = max(result, item)
+        result = result + item - 2 if item and result else max(result, item)
     return max(0, result)
 
 

@@ -73,8 +73,8 @@ class Scanner(ABC):
             suggestion = f"type the Latin letter `{LOOK_ALIKES[character]}`"
         elif unicodedata.category(character) in ("Cf", "Cc", "Cs", "Co", "Cn"):
             return self.fail(
-                "invisible-character", f"an invisible character stands here: U+{ord(character):04X} {name}", start, start + 1,
-                "", "delete it",
+                "invisible-character", f"an invisible character stands here: U+{ord(character):04X} {name}", start,
+                start + 1, "", "delete it",
             )  # fmt: skip
         elif character.isdigit():
             suggestion = "write digits 0 to 9"

@@ -23,7 +23,7 @@ def _mathematical() -> dict[int, str]:
 FOLD: dict[int, str] = {
     **_mathematical(),
     **dict.fromkeys(map(ord, "\u2212\u2013\u2014\u2010\u2011\ufe63"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "),
+    **dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
     **dict.fromkeys(map(ord, "\u2019\u2018\u2032\u00b4\u02b9\u02bc\uff07"), "'"),
     **dict.fromkeys(map(ord, "\u2044\u2215\u00f7\u2571"), "/"),
     **dict.fromkeys(map(ord, "\u2217\u204e\u2731"), "*"),
@@ -59,7 +59,8 @@ SIGNS: dict[str, tuple[str, str]] = {
 
 SUPERSCRIPTS: dict[str, str] = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "0123456789+-=()", strict=True)),
-    **dict(zip("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", "abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW", strict=True)),
+    **dict(zip("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz", strict=True)),
+    **dict(zip("ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", "ABDEGHIJKLMNOPRTUVW", strict=True)),
     "ᵅ": "α", "ᵝ": "β", "ᵞ": "γ", "ᵟ": "δ", "ᶿ": "θ", "ᵠ": "φ", "ᵡ": "χ", "\u02d9": "·", "ᐟ": "/", "⸍": "/",
 }  # fmt: skip
 SUBSCRIPTS: dict[str, str] = {
@@ -76,8 +77,8 @@ ACCENTS = {
 GREEK_LETTERS = {
     letter: name
     for first, names in (
-        (0x3B1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma "
-                "tau upsilon phi chi psi omega"),
+        (0x3B1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma "
+                "sigma tau upsilon phi chi psi omega"),
         (0x391, "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau "
                 "Upsilon Phi Chi Psi Omega"),
     )

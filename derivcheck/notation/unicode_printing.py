@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from derivcheck.expression import (
     Add,
@@ -38,7 +39,7 @@ class UnicodePrinter(Printer):
 
     plus, minus, negative, times = " + ", " − ", "−", " · "
     entrywise = " * "
-    relations = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+    relations: Mapping[str, str] = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
     def __init__(self, declarations: Declarations | None = None, names: frozenset[str] = frozenset()) -> None:
         super().__init__(declarations, names)

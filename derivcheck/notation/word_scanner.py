@@ -36,9 +36,9 @@ class WordScanner(Scanner):
         if len(word) == 1 and self.letter(word, start):
             return
         text = self.text
-        if text.startswith("_", self.position) or text.startswith("+", self.position):
-            if self.whole_identifier(start, word):
-                return
+        longer = text.startswith("_", self.position) or text.startswith("+", self.position)
+        if longer and self.whole_identifier(start, word):
+            return
         if self.latex and self.tokens and self.tokens[-1].kind == "^" and len(word) > 1:
             # TeX raises one letter.
             self.position = start + 1

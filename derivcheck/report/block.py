@@ -67,10 +67,12 @@ def _heading(problem: Problem, path: str, style: str, options: RenderOptions) ->
 
 
 def _told(problem: Problem) -> str:
-    """The headline, after the sentence on the place where there is one."""
-    found = problem.step.diagnosis if problem.judged and problem.step is not None else None
-    place = found.place if found is not None and found.place != problem.message else ""
-    return f"{place} {problem.message}" if place else problem.message
+    """The headline, after the sentence on the place where the underline does not say as much."""
+    step = problem.step
+    found = step.diagnosis if problem.judged and step is not None else None
+    if step is None or found is None or found.place in ("", problem.message) or _is_whole(found, step):
+        return problem.message
+    return f"{found.place} {problem.message}"
 
 
 def _prose(text: str, options: RenderOptions) -> Iterator[Text]:
@@ -107,14 +109,16 @@ def _rows(problem: Problem, options: RenderOptions) -> Iterator[Row]:
 
 
 def _verdict_rows(step: StepResult, witness: tuple[str, ...], options: RenderOptions) -> Iterator[Row]:
+    """The point, the truth unless the fix is all of it, the mistake."""
     found = step.diagnosis
     yield "check", _check_words(witness, options.width - INDENT - LABEL_WIDTH)
-    if step.expected is not None and not (found and found.fix == step.expected):
+    if step.expected is not None and not (found and _answer(found) and _is_whole(found, step)):
         yield "true", step.expected
     if found is not None:
         yield from _diagnosis_rows(found, options)
     if step.verdict is Verdict.WRONG:
         yield "note", step.missed_expectation
+        yield "note", phrases_for(options)("problem.fault") if step.fault else ""
 
 
 def _check_words(witness: tuple[str, ...], width: int) -> str:
@@ -127,10 +131,18 @@ def _check_words(witness: tuple[str, ...], width: int) -> str:
 
 def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:
     """A question is only asked where the answer is not given."""
-    answer = found.answer or found.fix
-    yield "ask", "" if answer else found.question
+    yield "ask", "" if _answer(found) else found.question
     yield "rule", found.principle
-    yield "fix", answer
-    if options.replay:
+    yield "fix", _answer(found)
+    if options.replay and len(found.replay) > 1:
         yield "replay", "\n= ".join(found.replay)
     yield "then", "\n".join(found.consequences)
+
+
+def _is_whole(found: Diagnosis, step: StepResult) -> bool:
+    """The whole judged side is to blame."""
+    return found.span is not None and found.span == step.link
+
+
+def _answer(found: Diagnosis) -> str:
+    return found.answer or found.fix

@@ -6,7 +6,7 @@ step that goes on from the one before. What is still too long goes on under itse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -140,34 +140,35 @@ def _equals(line: str) -> Iterator[int]:
 def step_notes(file: FileReport, options: RenderOptions, domains: bool = True) -> list[list[str]]:
     """For each step what goes with its verdict: conditions, how it was read, with `-v` why it is right.
 
-    `domains` adds where it is judged, if that is not where the file is. What was said of one step of a chain is not
-    said again of the next, and a reading is told once.
+    `domains` adds where it is judged, if that is not where the file is. How something is read is told once, and so is
+    where steps are judged, with `-v` for each chain anew. Conditions of a proof are told for each chain.
     """
-    said: set[str] = set()
-    in_chain: set[str] = set()
+    say = phrases_for(options)
+    read: set[str] = set()
+    judged = set(file.domain)
+    proved: set[str] = set()
     found = []
     for step in file.steps:
         if not continues(step.claim):
-            in_chain = set()
-        readings = [reading.message for reading in step.readings if reading.message not in said]
-        said.update(readings)
-        notes = (*_where(step, file, in_chain, domains, options), *readings, *_why(step, options))
-        found.append(list(dict.fromkeys(notes)))
+            proved = set()
+            judged = set(file.domain) if options.verbosity > 0 else judged
+        where = _new(step.domain, judged) if domains else []
+        beyond = _new(step.conditions, proved)
+        key = "document.judged-where-also" if file.domain else "document.judged-on"
+        notes = [say(key, conditions=", ".join(where))] if where else []
+        if beyond:
+            verdict = say(f"right.{step.verdict}")
+            notes.append(say("document.right-where", verdict=verdict, conditions=", ".join(beyond)))
+        notes.extend(_new((reading.message for reading in step.readings), read))
+        found.append(list(dict.fromkeys((*notes, *_why(step, options)))))
     return found
 
 
-def _where(step: StepResult, file: FileReport, said: set[str], domains: bool, options: RenderOptions) -> Iterator[str]:
-    """Domain and conditions, but for those that were `said` in this chain."""
-    say = phrases_for(options)
-    new = [item for item in step.domain if item not in file.domain and item not in said]
-    if domains and new:
-        key = "document.judged-where-also" if file.domain else "document.judged-on"
-        yield say(key, conditions=", ".join(new))
-    beyond = [item for item in step.conditions if item not in said]
-    if beyond:
-        verdict = say(f"right.{step.verdict}")
-        yield say("document.right-where", verdict=verdict, conditions=", ".join(beyond))
-    said.update(new, beyond)
+def _new(items: Iterable[str], said: set[str]) -> list[str]:
+    """Those not said yet; now they are."""
+    new = [item for item in dict.fromkeys(items) if item not in said]
+    said.update(new)
+    return new
 
 
 def _why(step: StepResult, options: RenderOptions) -> Iterator[str]:

@@ -12,11 +12,11 @@ Limits: ranges that depend on another index and index arithmetic (`x_{i+1}`) are
 
 from __future__ import annotations
 
-from derivcheck.shapes.entries import check_indices, inferred_arrays
+from derivcheck.shapes.entries import check_indices, inferred_arrays, upper_bounds
 from derivcheck.shapes.infer import Definition, Shapes
 from derivcheck.shapes.letters import chain_of, index_letters
 from derivcheck.shapes.shape import Shape, entrywise, multiplied, transposed
-from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, size_of, size_text, size_value
+from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, bound_of, size_of, size_text, size_value
 
 __all__ = [
     "ONE_SIZE",
@@ -26,6 +26,7 @@ __all__ = [
     "ShapeError",
     "Shapes",
     "Size",
+    "bound_of",
     "chain_of",
     "check_indices",
     "entrywise",
@@ -36,4 +37,5 @@ __all__ = [
     "size_text",
     "size_value",
     "transposed",
+    "upper_bounds",
 ]

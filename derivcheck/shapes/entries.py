@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from derivcheck.expression import Entry, Expression, Number, Reduction, Symbol, children
 from derivcheck.shapes.infer import Shapes
 from derivcheck.shapes.shape import Shape
-from derivcheck.shapes.sizes import Range, ShapeError, Size, size_of, size_text, size_value
+from derivcheck.shapes.sizes import Range, ShapeError, Size, bound_of, size_names, size_text, size_value
+
+Bounds: TypeAlias = Mapping[str, Range | None]
 
 
 def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
@@ -19,8 +22,8 @@ def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
                 extent = size_value(size)
                 if isinstance(index, Number) and (index.value < 1 or (extent is not None and index.value > extent)):
                     raise ShapeError(f"the index {index.value} is outside {shown}", index.span)
-                if isinstance(index, Symbol) and index.name in bounds and not bounds[index.name].within(size):
-                    over = bounds[index.name]
+                over = bounds.get(index.name) if isinstance(index, Symbol) else None
+                if over is not None and isinstance(index, Symbol) and not over.within(size):
                     message = (
                         f"{index.name} runs over {over.lower}..{size_text(over.upper)}, but this place takes {shown}"
                     )
@@ -39,8 +42,9 @@ def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Sh
             ranks.setdefault(name, set()).add(len(entry.indices))
             for place, index in enumerate(entry.indices):
                 known = places.setdefault((name, place), set())
-                if isinstance(index, Symbol) and index.name in bounds:
-                    known.add(bounds[index.name].upper)
+                over = bounds.get(index.name) if isinstance(index, Symbol) else None
+                if over is not None:
+                    known.add(over.upper)
     found = {}
     for name, counts in ranks.items():
         sizes = [places[name, place] for place in range(max(counts))]
@@ -49,13 +53,34 @@ def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Sh
     return found
 
 
-def _entries(node: Expression, bounds: Mapping[str, Range]) -> Iterator[tuple[Entry, Mapping[str, Range]]]:
-    """All entries below a node with the ranges of the index letters in scope."""
+def upper_bounds(trees: Iterable[Expression]) -> tuple[Size, ...]:
+    """The sizes that upper bounds of sums name; a bound with an index letter in it names none."""
+    return tuple(size for tree in trees for size in _uppers(tree, frozenset()))
+
+
+def _uppers(node: Expression, letters: frozenset[str]) -> Iterator[Size]:
+    inner = letters
+    if isinstance(node, Reduction):
+        size = bound_of(node.upper)
+        if size is not None and not size_names((size,)) & letters:
+            yield size
+        inner = letters | {node.index.name}
+    for child in children(node):
+        yield from _uppers(child, inner)
+
+
+def _entries(
+    node: Expression, bounds: Mapping[str, Range | None]
+) -> Iterator[tuple[Entry, Mapping[str, Range | None]]]:
+    """All entries below a node with the ranges of the index letters in scope, None where they are not plain."""
     match node:
         case Entry():
             yield node, bounds
-        case Reduction(_, body, index, Number(lower), upper) if upper is not None:
-            yield from _entries(body, {**bounds, index.name: Range(int(lower), size_of(upper))})
+        case Reduction(_, body, index, lower, upper) if upper is not None:
+            size = bound_of(upper)
+            plain = isinstance(lower, Number) and size is not None and not size_names((size,)) & bounds.keys()
+            over = Range(int(lower.value), size) if plain and isinstance(lower, Number) and size is not None else None
+            yield from _entries(body, {**bounds, index.name: over})
         case Reduction(_, body, index):
             yield from _entries(body, {name: over for name, over in bounds.items() if name != index.name})
         case _:

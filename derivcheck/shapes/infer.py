@@ -42,7 +42,7 @@ from derivcheck.expression import (
 )
 from derivcheck.shapes.letters import chain_of
 from derivcheck.shapes.shape import IDENTITY, SCALAR, Shape, entrywise, mismatch, multiplied, transposed
-from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, size_of, size_text
+from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, size_names, size_of, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,7 @@ class Shapes:
     def size_names(self) -> frozenset[str]:
         """The names that occur in sizes; they are whole numbers from 1 on."""
         sizes = [size for shape in self.arrays.values() for size in shape.sizes]
-        sizes.extend(item.upper for item in self.indices.values())
-        sizes.extend(self.bounds)
-        return frozenset(name for size in sizes for names, _ in size for name in names)
+        return size_names((*sizes, *(item.upper for item in self.indices.values()), *self.bounds))
 
     @property
     def whole(self) -> frozenset[str]:

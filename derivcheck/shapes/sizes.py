@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from derivcheck.expression import Add, Expression, Mul, Neg, Number, Span, Symbol
@@ -61,11 +62,22 @@ class ShapeError(Exception):
 
 
 def size_of(node: Expression) -> Size:
-    """The size a bound or a declaration names."""
-    terms = _polynomial(node)
-    if terms is None:
+    """The size a declaration names."""
+    size = bound_of(node)
+    if size is None:
         raise ShapeError("a size must be a whole number or a name such as m, n, n + 1", node.span)
-    return tuple(sorted((name, value) for name, value in terms.items() if value))
+    return size
+
+
+def bound_of(node: Expression | None) -> Size | None:
+    """The size that the upper bound of a sum names, None where it is something else."""
+    terms = _polynomial(node) if node is not None else None
+    return None if terms is None else tuple(sorted((name, value) for name, value in terms.items() if value))
+
+
+def size_names(sizes: Iterable[Size]) -> frozenset[str]:
+    """The names that occur in sizes."""
+    return frozenset(name for size in sizes for names, _ in size for name in names)
 
 
 def _polynomial(node: Expression) -> dict[tuple[str, ...], int] | None:

@@ -49,7 +49,7 @@ from derivcheck.kernel.indexed.atoms import (
 )
 from derivcheck.kernel.indexed.canonical import canonical_sum, closed, relabelled, relabelled_form
 from derivcheck.kernel.indexed.functions import apply_function
-from derivcheck.kernel.indexed.matrices import determinant, inverse
+from derivcheck.kernel.indexed.matrices import determinant, inverse, is_small
 from derivcheck.kernel.indexed.powers import raised
 from derivcheck.kernel.indexed.signs import sign
 from derivcheck.shapes import Range
@@ -350,6 +350,8 @@ def _must_open(head: Head, indices: tuple[Index, ...]) -> bool:
     """Whether arguments coincide, so that the inside has to be looked at again."""
     if head.kind in ("symbol", "prime"):
         return False
+    if head.kind == "inverse" and is_small(head.ranges[0]) and indices[0].kind == indices[1].kind == CONSTANT:
+        return True
     inner = indices[2:] if head.kind == "inverse" else indices
     return len(set(inner)) < len(inner) or sum(index.kind == CONSTANT for index in inner) > 1
 

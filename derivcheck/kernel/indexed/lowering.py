@@ -67,9 +67,9 @@ from derivcheck.shapes import (
     ShapeError,
     Shapes,
     Size,
+    bound_of,
     chain_of,
     multiplied,
-    size_of,
 )
 
 MAX_FACTORS = 8
@@ -217,6 +217,8 @@ class Lowering:
                 return Index(CONSTANT, int(value))
             case Symbol(name) if name in scope.letters:
                 return scope.letters[name]
+            case Symbol(name) if name in self.shapes.size_names:
+                raise Unsupported("the last index of a range")
             case Symbol(name):
                 raise ShapeError(f"nothing says over what the index {name} runs", place.span)
         raise Unsupported("arithmetic with indices")
@@ -293,7 +295,7 @@ class Lowering:
         return Function("exp", (times(self.entry(exponent, indices, scope), logarithm),))
 
     def _reduction(self, node: Reduction, indices: Indices, scope: Scope) -> Term:
-        over = self._range(node)
+        over = self._range(node, scope)
         index = self.fresh(over)
         body = self._body(node, index, indices, scope)
         if node.kind == "sum":
@@ -306,12 +308,15 @@ class Lowering:
     def _body(self, node: Reduction, index: Index, indices: Indices, scope: Scope) -> Term:
         return self.entry(node.body, indices, replace(scope, letters={**scope.letters, node.index.name: index}))
 
-    def _range(self, node: Reduction) -> Range:
+    def _range(self, node: Reduction, scope: Scope) -> Range:
         if node.upper is None or node.lower is None:
             return self.shapes.range_of(node.index.name, node.body)
-        if not isinstance(node.lower, Number) or node.lower.value.denominator != 1:
-            raise Unsupported("a sum that starts at a symbolic place")
-        return Range(int(node.lower.value), size_of(node.upper))
+        size = bound_of(node.upper)
+        if size is None or not isinstance(node.lower, Number) or node.lower.value.denominator != 1:
+            raise Unsupported("a sum with bounds other than whole numbers and sizes")
+        if symbols(node.upper) & scope.letters.keys():
+            raise Unsupported("a sum whose bound depends on another index")
+        return Range(int(node.lower.value), size)
 
     def _indicators(self, indices: Indices, scope: Scope) -> Indicators:
         return Indicators(

@@ -2,7 +2,8 @@
 
 The matrix is closed over its row and column; of a matrix and its transpose the lesser one is kept, and one
 that equals its transpose gives symmetric arguments. That inv(M) M is the identity is a rule of sums
-(`rewriting.py`); here scalar factors come out and diagonal matrices are inverted entry by entry.
+(`rewriting.py`); here scalar factors come out, diagonal matrices are inverted entry by entry, and matrices of a given small size are
+written out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from derivcheck.kernel.indexed.atoms import (
+    CONSTANT,
     ONE_FORM,
     PARAMETER,
     ZERO_FORM,
@@ -26,15 +28,20 @@ from derivcheck.kernel.indexed.atoms import (
     of_atom,
 )
 from derivcheck.kernel.indexed.canonical import closed, relabelled_form
+from derivcheck.shapes import Range
 
 if TYPE_CHECKING:
     from derivcheck.kernel.indexed.algebra import Algebra
+
+MAX_WRITTEN_OUT = 3
 
 
 def inverse(algebra: Algebra, matrix: Form, row: Index, column: Index, i: Index, j: Index) -> Form:
     """The entry (i, j) of the inverse of the matrix with these entries in (row, column)."""
     if not matrix:
         raise Undefined("the inverse of a zero matrix")
+    if is_small(row.range) and i.kind == j.kind == CONSTANT:
+        return _cofactor(algebra, _entries(algebra, matrix, row, column), int(i.name) - 1, int(j.name) - 1)
     content, rest = _scalar_content(algebra, matrix, row, column)
     if len(rest) == 1 and (diagonal := _diagonal(algebra, rest, row, column)) is not None:
         entry = algebra.substituted(algebra.power(diagonal, -1), {row: i})
@@ -54,9 +61,41 @@ def determinant(algebra: Algebra, matrix: Form, row: Index, column: Index) -> Fo
         return ZERO_FORM
     if matrix == algebra.delta(row, column):
         return ONE_FORM
+    if is_small(row.range):
+        return _expanded(algebra, _entries(algebra, matrix, row, column))
     key, inside, outer, _, _ = _closed_matrix(algebra, matrix, row, column)
     over = tuple(index.range for index in (row, column) if index.range)
     return of_atom(Atom(Head(f"det({key})", "determinant", inside=(inside,), ranges=over), outer))
+
+
+def is_small(over: Range | None) -> bool:
+    """Whether a matrix of this range is so small that its determinant is written out."""
+    return over is not None and over.extent is not None and over.extent <= MAX_WRITTEN_OUT
+
+
+def _entries(algebra: Algebra, matrix: Form, row: Index, column: Index) -> list[list[Form]]:
+    size = range(1, (row.range.extent or 0) + 1) if row.range else ()
+    return [
+        [algebra.substituted(matrix, {row: Index(CONSTANT, i), column: Index(CONSTANT, j)}) for j in size] for i in size
+    ]
+
+
+def _expanded(algebra: Algebra, entries: list[list[Form]]) -> Form:
+    """The determinant along the first row."""
+    if not entries:
+        return ONE_FORM
+    terms = []
+    for k, entry in enumerate(entries[0]):
+        minor = [row[:k] + row[k + 1 :] for row in entries[1:]]
+        terms.append(algebra.scaled(algebra.times(entry, _expanded(algebra, minor)), (-1) ** k))
+    return algebra.plus(*terms)
+
+
+def _cofactor(algebra: Algebra, entries: list[list[Form]], i: int, j: int) -> Form:
+    """The entry (i, j) of the inverse: the cofactor of (j, i) over the determinant."""
+    minor = [row[:i] + row[i + 1 :] for k, row in enumerate(entries) if k != j]
+    inverse = algebra.power(_expanded(algebra, entries), -1)
+    return algebra.scaled(algebra.times(_expanded(algebra, minor), inverse), (-1) ** (i + j))
 
 
 def _scalar_content(algebra: Algebra, matrix: Form, row: Index, column: Index) -> tuple[Form, Form]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from derivcheck.assumption import Property
 from derivcheck.expression import Call, Derivative, Entry, Expression, Symbol, walk
@@ -27,6 +29,7 @@ from derivcheck.kernel.indexed.zero import vanishes
 from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import ONE_SIZE, Range, Shape
 
+MAX_PLACES = 16
 STRUCTURES = ("symmetric", "positive definite", "positive semidefinite", "orthogonal", "diagonal", "antisymmetric")
 
 
@@ -62,7 +65,27 @@ class Proof:
 
     def run(self) -> Proved:
         """The proof; raises NoProof, NeverDefined, or what the algebra cannot do."""
-        truth, claim = self._sides()
+        found = [self._at(place) for place in self._places()]
+        domain = dict.fromkeys(text for one in found for text in one.domain)
+        conditions = dict.fromkeys(text for one in found for text in one.conditions)
+        held = sorted(set(self.question.names.values) - self.question.varying) if self.question.varying else ()
+        domain |= dict.fromkeys(f"{name} constant" for name in held)
+        used = self.facts.used_for(self.question.names.values)
+        return Proved(used, tuple(domain), tuple(conditions), tuple(self._notes()), found[0].transcript)
+
+    def _places(self) -> list[tuple[Index, ...]]:
+        """The general place of an entry; where the sizes are small numbers, each place."""
+        left, right = (self.question.shapes.of(side) for side in (self.question.truth, self.question.claim))
+        ranges = [Range(1, size) for size in (left if left.sizes else right).sizes if size != ONE_SIZE]
+        count = prod(over.extent or MAX_PLACES + 1 for over in ranges)
+        if count > MAX_PLACES:
+            return [tuple(Index(FREE, f"entry {k}", over) for k, over in enumerate(ranges))]
+        values = ([Index(CONSTANT, k + 1) for k in range(over.extent or 0)] for over in ranges)
+        return list(product(*values))
+
+    def _at(self, place: tuple[Index, ...]) -> Proved:
+        """The proof for one place."""
+        truth, claim = self._sides(place)
         domain = list(self._natural(truth.requirements(self.lowering)))
         normal = Normal(self.facts.algebra)
         left = normal(truth.term)
@@ -76,16 +99,13 @@ class Proof:
         needed = claim.requirements(self.lowering)
         if not all(self._holds(item.operator, normal(item.term)) for item in needed):
             domain += self._natural(self._of_definitions())
-        conditions = tuple(dict.fromkeys(self._conditions(needed, normal)))
+        conditions = tuple(self._conditions(needed, normal))
         transcript = (f"left = {form_text(left)}", f"right = {form_text(right)}")
-        used = self.facts.used_for(self.question.names.values)
-        return Proved(used, tuple(domain), conditions, tuple(self._notes()), transcript)
+        return Proved(domain=tuple(domain), conditions=conditions, transcript=transcript)
 
-    def _sides(self) -> tuple[_Side, _Side]:
+    def _sides(self, place: tuple[Index, ...]) -> tuple[_Side, _Side]:
         question, layout = self.question, self.layout
         left, right = question.shapes.of(question.truth), question.shapes.of(question.claim)
-        sizes = [size for size in (left if left.sizes else right).sizes if size != ONE_SIZE]
-        place = tuple(Index(FREE, f"entry {k}", Range(1, size)) for k, size in enumerate(sizes))
         truth = self._side(question.truth, left, place)
         if layout.diagonal:
             claim = self._side(question.claim, right, place[:1])
@@ -164,9 +184,6 @@ class Proof:
         for node in (self.question.truth, self.question.claim):
             for variable, _ in node.variables if isinstance(node, Derivative) else ():
                 yield from self._structure(variable)
-        held = sorted(set(self.question.names.values) - self.question.varying)
-        if self.question.varying and held:
-            yield f"held constant: {', '.join(held)}"
 
     def _structure(self, variable: Expression) -> Iterator[str]:
         """A derivative by a matrix with structure treats its entries as independent; say so."""

@@ -25,7 +25,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.names import Names, names_of
 from derivcheck.kernel.indexed.result import Context
-from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of
+from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of, upper_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,7 @@ def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
             case IndexRange(names, Number(lower), upper):
                 indices.update({name.name: Range(int(lower), size_of(upper)) for name in names})
     everything = (*trees, *_bodies(context), *_assumed(context.assumptions))
-    bounds = tuple(
-        size_of(node.upper)
-        for tree in everything
-        for node in walk(tree)
-        if isinstance(node, Reduction) and node.upper is not None
-    )
+    bounds = upper_bounds(everything)
     declared = Shapes(arrays, context.definitions, indices, bounds, frozenset(integers))
     return replace(declared, arrays={**arrays, **inferred_arrays(everything, declared)})
 

@@ -1,0 +1,180 @@
+"""What is reported for a step, from how its links were judged.
+
+A chain counts as its first link that is wrong, invalid or undecided. A wrong link comes with the point that
+shows it, the true value and the diagnosis.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+
+from derivcheck.asking import Answer
+from derivcheck.claim import Form, Setting
+from derivcheck.derivation import Step
+from derivcheck.diagnosis.case import Case
+from derivcheck.diagnosis.diagnose import diagnose
+from derivcheck.domain_text import domain_text
+from derivcheck.engine.expected import Finder, expected_form
+from derivcheck.expression import Expression, Symbol, is_leaf
+from derivcheck.kernel.facts import informative
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.judge import Empty, Proved, Refuted, Undecided, Witness
+from derivcheck.kernel.prove import Region
+from derivcheck.notation.printing import print_plain
+from derivcheck.refusals import undefined_operand
+from derivcheck.verdict import Counterexample, Diagnosis, StepResult, Verdict
+
+TEXT_BUDGET = 200_000
+MUCH_SHORTER = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side of a chain: its tree, whether it equals the truth, and the step that wrote it."""
+
+    tree: Expression
+    right: bool
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How one side was judged."""
+
+    answer: Answer
+    side: Expression
+    follows_from: str | None = None
+    cancels: str | None = None
+    head: Expression | None = None
+    previous: Side | None = None
+
+
+class Results:
+    """Makes the results of one derivation's steps."""
+
+    def __init__(self, finder: Finder, language: str, all_assumed: bool) -> None:
+        self.finder, self.language, self.all_assumed = finder, language, all_assumed
+
+    def combine(self, step: Step, links: list[Link], setting: Setting) -> StepResult:
+        """One result for the links of a statement: the first wrong, invalid or undecided one, or all proved."""
+        for verdict in (Verdict.WRONG, Verdict.INVALID, Verdict.UNDECIDED):
+            found = next((link for link in links if link.answer.verdict is verdict), None)
+            if found is not None:
+                return self._broken(step, found, setting)
+        cancels = next((link.cancels for link in links if link.cancels), None)
+        result = StepResult(step.id, step.text.text, Verdict.PROVED, cancels=cancels)
+        last = links[-1].answer
+        if last.indexed is not None:
+            stated = tuple(dict.fromkeys(item for link in links for item in _indexed_conditions(link)))
+            return replace(result, domain=last.indexed.domain, conditions=stated)
+        conditions = [
+            item for link in links if isinstance(link.answer.outcome, Proved) for item in link.answer.outcome.conditions
+        ]
+        forms = [link.answer.form for link in links]
+        return replace(result, domain=self._domain(*forms), conditions=domain_text(dict.fromkeys(conditions)))
+
+    def _broken(self, step: Step, link: Link, setting: Setting) -> StepResult:
+        """The result for a link that is not proved."""
+        answer, claim = link.answer, step.text.text
+        if answer.verdict is Verdict.WRONG:
+            return self._wrong(step, link, setting)
+        if answer.indexed is not None:
+            place = answer.indexed.span or link.side.span
+            return StepResult(step.id, claim, answer.verdict, reason=answer.indexed.reason, link=place)
+        if isinstance(answer.outcome, Undecided):
+            domain = self._domain(answer.form)
+            reason = _why(answer.outcome)
+            return StepResult(step.id, claim, answer.verdict, domain=domain, reason=reason, link=link.side.span)
+        because = answer.outcome.because if isinstance(answer.outcome, Empty) else None
+        return StepResult(step.id, claim, answer.verdict, reason=because)
+
+    def _wrong(self, step: Step, link: Link, setting: Setting) -> StepResult:
+        """The result for a wrong side, unless what speaks against it may not count."""
+        answer, claim = link.answer, step.text.text
+        if not self.all_assumed:
+            reason = "an assumption cannot be read, so the point that speaks against this step may not count"
+            return StepResult(step.id, claim, Verdict.UNDECIDED, reason=reason, link=link.side.span)
+        loose = undefined_operand(step.statements or (), setting)
+        if loose:
+            return StepResult(step.id, claim, Verdict.INVALID, reason=loose)
+        verdict = Verdict.FOLLOWS if link.follows_from and link.follows_from != step.id else Verdict.WRONG
+        follows = link.follows_from if verdict is Verdict.FOLLOWS else None
+        result = StepResult(step.id, claim, verdict, link=link.side.span, follows_from=follows)
+        if answer.indexed is not None:
+            return replace(result, counterexample=answer.indexed.counterexample)
+        assert isinstance(answer.outcome, Refuted)
+        assert answer.form is not None
+        result = replace(
+            result, domain=self._domain(answer.form), counterexample=counterexample(answer.outcome.witness)
+        )
+        if verdict is Verdict.WRONG:
+            result = self._explained(result, link, answer.form, setting)
+        return replace(result, expected=self._expected(answer.form, result.expected, setting))
+
+    def _explained(self, result: StepResult, link: Link, where: Form, setting: Setting) -> StepResult:
+        """The result with what the diagnosis says; a fault of the diagnosis does not touch the verdict."""
+        assert link.head is not None
+        previous = link.previous
+        case = Case(
+            result.claim, link.head, link.side, setting, where,
+            previous.tree if previous else None, previous.right if previous else True,
+        )  # fmt: skip
+        try:
+            found = diagnose(case, language=self.language)
+        except Exception:
+            if os.environ.get("DERIVCHECK_DEBUG"):
+                raise
+            return replace(result, fault=True)
+        if found is None:
+            return result
+        place, name, question, principle, solution = found.levels
+        diagnosis = Diagnosis(
+            found.rule, found.span, name if found.confirmed else "", question, principle, found.fix, found.label,
+            found.consequences, place, solution, found.replay,
+        )  # fmt: skip
+        return replace(result, diagnosis=diagnosis, expected=found.expected or None)
+
+    def _expected(self, where: Form, repaired: str | None, setting: Setting) -> str | None:
+        """The true value: the author's own side mended, unless the plain form is much shorter."""
+        graph = setting.graph
+        others = (Symbol(name) for name in graph.definitions if name not in where.keep)
+        names = {graph.close(name, where.keep): name for name in others}
+        named = {body: name for body, name in names.items() if not is_leaf(body)}
+        finder = self.finder if repaired is None else _no_forms
+        truth, region = where.sides[0], where.region
+        found = expected_form(truth, region, named, lambda tree: graph.close(tree, where.keep), finder)
+        text = None if found is None else print_plain(found)
+        if text is None or repaired is None:
+            return text or repaired
+        return text if len(text) < MUCH_SHORTER * len(repaired) else repaired
+
+    def _domain(self, *forms: Form | None) -> tuple[str, ...]:
+        """What the statement is judged on: every link of a chain adds what its own derivatives need."""
+        regions = [where.region for where in forms if where is not None]
+        assumed = tuple(dict.fromkeys(item for region in regions for item in region.assumptions))
+        natural = tuple(dict.fromkeys(item for region in regions for item in region.natural))
+        return domain_text((*assumed, *informative(Region(assumed, natural), Budget(TEXT_BUDGET))))
+
+
+def _no_forms(tree: Expression) -> tuple[Expression, ...]:
+    """No help from SymPy, where there is a good form already."""
+    return ()
+
+
+def _indexed_conditions(link: Link) -> tuple[str, ...]:
+    return () if link.answer.indexed is None else link.answer.indexed.conditions
+
+
+def counterexample(witness: Witness) -> Counterexample:
+    """The witness as text."""
+    functions = {name: print_plain(body) for name, body in witness.functions.items()}
+    point = {name: str(value) for name, value in witness.point.items()}
+    return Counterexample(point, witness.truth or "undefined", witness.claimed or "undefined", functions)
+
+
+def _why(outcome: Undecided) -> str:
+    if outcome.agreed:
+        points = "one point that was" if outcome.agreed == 1 else f"{outcome.agreed} points that were"
+        return f"{outcome.reason}; the sides agree at {points} tried"
+    return outcome.reason
