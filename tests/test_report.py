@@ -114,6 +114,8 @@ def test_the_place_is_told_where_the_underline_does_not_say_it() -> None:
     assert " true " in shown()
     assert "The second term" not in shown(span=values.WRONG.link) and " true " not in shown(span=values.WRONG.link)
     assert "The second term is wrong." in shown(message="")
+    assert "The second term" not in shown(message="", span=values.WRONG.link)
+    assert " rule " in shown() and " rule " not in shown(message="")
 
 
 def test_a_fault_of_the_diagnosis_is_told() -> None:
@@ -410,7 +412,7 @@ def test_a_span_over_several_lines_underlines_each() -> None:
 def test_a_line_wider_than_the_screen_goes_on_below_itself() -> None:
     line = "a + " * 40 + "b"
     lines = drawn(line, values.span_of(line, "b"))
-    assert "".join(row.split("│ ", 1)[1].ljust(73) for row in lines[:-1]).rstrip() == line
+    assert " ".join(row.split("│ ", 1)[1] for row in lines[:-1]) == line
     assert lines[-1].rstrip().endswith("^ here")
     assert len(drawn("x" * 500_000, Span(250_000, 250_001))) < 12
 

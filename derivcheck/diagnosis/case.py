@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from derivcheck.claim import Form, Setting
 from derivcheck.expression import Expression, Span
+from derivcheck.verdict import Diagnosis
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,12 @@ class Diagnosed:
     replay: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()
     confirmed: bool = False
+
+    def as_diagnosis(self) -> Diagnosis:
+        """What a report shows; without a confirmed mistake it names none."""
+        place, name, question, principle, answer = self.levels
+        return Diagnosis(
+            self.rule, self.span, name if self.confirmed else "",
+            question=question, principle=principle, fix=self.fix, label=self.label, consequences=self.consequences,
+            place=place, answer=answer, replay=self.replay,
+        )  # fmt: skip

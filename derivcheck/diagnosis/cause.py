@@ -23,9 +23,11 @@ from derivcheck.diagnosis.rule import BuggyRule, Slip, Taking
 from derivcheck.diagnosis.search import Found, Search
 from derivcheck.diagnosis.sites import Task, task_of
 from derivcheck.engine.textbook import Textbook
-from derivcheck.engine.tidy import tidy
+from derivcheck.engine.tidy import size, tidy
 from derivcheck.expression import Div, Expression, Number, Relation
 from derivcheck.kernel.balls import precision
+
+LARGE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def find_cause(ground: Ground) -> Cause | None:
             return _rewriting(truth.source, ground)
         search = Search(truth, ground, ground.truth, others)
         one = _cause_of(search.one_rule(), truth, others) or _late_slip(truth, ground)
-        return one or _cause_of(search.two_rules(), truth, others)
+        return one or _cause_of(search.rare_rule() or search.two_rules(), truth, others)
     before = ground.values(case.previous)
     if before is None:
         return None
@@ -74,7 +76,7 @@ def find_cause(ground: Ground) -> Cause | None:
 
 def _deriving(task: Task, ground: Ground, start: list[arb], others: Mapping[str, Expression]) -> Cause | None:
     search = Search(task, ground, start, others)
-    return _cause_of(search.one_rule() or search.two_rules(), task, others)
+    return _cause_of(search.one_rule() or search.rare_rule() or search.two_rules(), task, others)
 
 
 def _cause_of(found: Found | None, task: Task, others: Mapping[str, Expression]) -> Cause | None:
@@ -99,6 +101,8 @@ def _rewritten(found: Rewritten, before: tuple[Expression, ...]) -> Cause:
 
 def _late_slip(task: Task, ground: Ground) -> Cause | None:
     """A mistake in rewriting after the derivative was right."""
+    if sum(size(root.operand) for root in task.roots.values()) > LARGE:
+        return None
     carried = carried_out(task, (), {})
     right = tidy(carried)
     found = search_rewriting(right, ground) or search_rewriting(carried, ground)

@@ -16,13 +16,14 @@ from derivcheck.diagnosis.ground import Ground
 from derivcheck.diagnosis.hand import Hand
 from derivcheck.diagnosis.wording import filled
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import Add, Derivative, Expression, Neg, Symbol
-from derivcheck.kernel.differentiate import NoRule, expand_derivatives
+from derivcheck.expression import ZERO, Add, Derivative, Expression, Symbol, divide, negate, substitute, symbols
+from derivcheck.kernel.differentiate import NoRule, derivative, expand_derivatives
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, prove, sign_of
 
 BUDGET = 400_000
 LONGEST = 40
+SIMPLE = 12
 
 
 def consequences_of(ground: Ground, hand: Hand, say: Mapping[str, str]) -> tuple[str, ...]:
@@ -68,16 +69,31 @@ def _for(variable: Symbol, ground: Ground, hand: Hand, say: Mapping[str, str]) -
     if size(value) > LONGEST:
         return
     said = filled(say["gradient"], {"gradient": hand(gradient), "value": hand(value)})
-    yield _judged(said, value, true, right, {"said": said, "variable": hand(variable)}, say)
+    words = {"said": said, "variable": hand(variable)}
+    yield _by_sign(value, true, right, words, say) or _by_zero(value, true, ground, hand, words, say) or said
 
 
-def _judged(
-    said: str, value: Expression, true: Expression, where: Form, words: Mapping[str, str], say: Mapping[str, str]
-) -> str:
-    """The gradient with the slip, and what is plainly wrong with it."""
-    if isinstance(prove(Add((value, true)), Add((true, Neg(true))), where.region, Budget(BUDGET)), Proof):
+def _by_sign(value: Expression, true: Expression, where: Form, words: Mapping[str, str], say: Mapping[str, str]) -> str:
+    """What the sign of the gradient with the slip means, where that of the true one is not fixed."""
+    if isinstance(prove(Add((value, true)), ZERO, where.region, Budget(BUDGET)), Proof):
         return filled(say["opposite"], words)
     true_sign, sign = (sign_of(tree, where.region, Budget(BUDGET)) for tree in (true, value))
     if true_sign is None and sign in (1, -1):
         return filled(say["positive" if sign == 1 else "negative"], words)
-    return said
+    return ""
+
+
+def _by_zero(
+    value: Expression, true: Expression, ground: Ground, hand: Hand, words: Mapping[str, str], say: Mapping[str, str]
+) -> str:
+    """Whether the gradient with the slip misses a zero of the true one."""
+    for name in sorted(symbols(true)):
+        variable = Symbol(name)
+        slope = tidy(derivative(true, ((variable, 1),)))
+        if slope == ZERO or name in symbols(slope):
+            continue
+        zero = tidy(negate(divide(substitute(true, {variable: ZERO}), slope)))
+        missed = ground.values(substitute(value, {variable: zero}))
+        if size(zero) <= SIMPLE and missed is not None and not any(item.contains(0) for item in missed):
+            return filled(say["zero"], {**words, "point": f"{hand(variable)} = {hand(zero)}"})
+    return ""

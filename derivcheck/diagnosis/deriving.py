@@ -13,7 +13,7 @@ from itertools import islice
 from derivcheck.diagnosis.rule import BuggyRule, Slip, Taking
 from derivcheck.diagnosis.sites import Root, Task
 from derivcheck.engine.textbook import Textbook
-from derivcheck.engine.tidy import tidy
+from derivcheck.engine.tidy import size, tidy
 from derivcheck.expression import ONE, ZERO, Derivative, Expression, map_children
 
 
@@ -83,10 +83,16 @@ def _with(tree: Expression, done: Mapping[int, Expression]) -> Expression:
 
 
 MAX_LINES = 12
+LARGE = 150
 
 
 def replay(task: Task, choices: tuple[Choice, ...], others: Mapping[str, Expression]) -> list[Expression]:
-    """The wrong derivation line by line: each line carries out the outermost standing derivatives of the one before."""
+    """The wrong derivation line by line: each line carries out the outermost standing derivatives of the one before.
+
+    A derivation too long to be read has its first and last line only.
+    """
+    if sum(size(root.operand) for root in task.roots.values()) > LARGE:
+        return _shown([task.source, carried_out(task, choices, others)])
     slips = {node: choice for choice in choices for node in choice.nodes}
     pending: dict[int, tuple[Derivative, Deriving]] = {}
     made: dict[int, Expression] = {}

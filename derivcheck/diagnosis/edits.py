@@ -16,6 +16,7 @@ from flint import arb
 
 from derivcheck.diagnosis.ground import BITS
 from derivcheck.diagnosis.needs import Place
+from derivcheck.engine.tidy import size
 from derivcheck.expression import (
     ONE,
     Add,
@@ -40,6 +41,7 @@ from derivcheck.expression import (
 from derivcheck.kernel.balls import precision, rational_value
 
 MAX_PART = 1_000_000
+LARGE = 120
 NEIGHBOURS = (
     ("sin", "cos"), ("sin", "sinh"), ("cos", "cosh"), ("tan", "tanh"), ("tan", "sec"), ("tan", "cot"),
     ("sec", "csc"), ("cot", "csc"), ("sinh", "cosh"), ("tanh", "coth"), ("exp", "sinh"), ("exp", "cosh"),
@@ -236,6 +238,8 @@ def _scaled(node: Expression, factor: Expression) -> Expression:
 
 def everywhere(tree: Expression, letters: list[Symbol]) -> Iterator[Edit]:
     """One number or letter changed at all the places where it stands."""
+    if size(tree) > LARGE:
+        return
     leaves = Counter(node for node in walk(tree) if isinstance(node, Number | Symbol))
     for leaf, count in leaves.items():
         if count > 1:

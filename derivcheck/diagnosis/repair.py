@@ -29,6 +29,7 @@ from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Symbol
 from derivcheck.kernel.balls import precision
 
 PROOFS = 8
+LARGE = 100
 REPLACED = 6.0
 
 
@@ -69,10 +70,11 @@ def smallest_repair(
     claimed = ground.case.claimed
     letters = letters_of(ground)
     offers: list[_Offer] = []
+    price = 1 + size(claimed) // LARGE
     for place in places(claimed, ground, wanted):
         at_root = everywhere(claimed, letters) if len(place.path) == 1 else ()
         for edit in (*edits_at(place, pool, letters), *missing_factors(place, likely), *at_root):
-            if not ground.spend():
+            if not ground.spend(price):
                 break
             if _fits(edit, place, ground):
                 side = replaced(place.path, edit.new)
@@ -93,6 +95,8 @@ def _whole(ground: Ground, right: Expression) -> Repair | None:
         graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep
     }
     truth = form((right,), ground.case.setting, where.keep).sides[0]
+    if size(truth) > 2 * LARGE:
+        return None
     found = expected_form(
         truth, where.region, {body: name for body, name in names.items() if not isinstance(body, Symbol | Number)},
         lambda tree: graph.close(tree, where.keep), lambda tree: (),

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.engine.textbook import Textbook
-from derivcheck.engine.tidy import tidy
 from derivcheck.expression import ONE, ZERO, Expression, Symbol
 from derivcheck.graph import Graph
 
@@ -67,7 +66,7 @@ class Taking:
 
     def whole(self, part: Expression) -> Expression:
         """The true derivative of a part, carried out and tidied."""
-        return tidy(self.textbook(part))
+        return self.textbook.tidied(part)
 
     def sound(self, node: Expression) -> Expression:
         """The node's derivative by the right rule, its parts as they are taken here."""

@@ -30,6 +30,7 @@ from derivcheck.kernel.differentiate import NoRule
 PROOFS = 6
 PAIRS = 40
 LIKELY = 2
+RARE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,13 @@ class Search:
 
     def one_rule(self) -> Found | None:
         """The likeliest rule that gives the claim, made at one place or wherever it applies."""
-        found = self._confirmed(item for item in self.singles if _gives(item, self.wanted))
-        return found or self._confirmed(_everywhere(self.singles))
+        singles = [item for item in self.singles if item.rank < RARE]
+        found = self._confirmed(item for item in singles if _gives(item, self.wanted))
+        return found or self._confirmed(_everywhere(singles))
+
+    def rare_rule(self) -> Found | None:
+        """The same for mistakes that are only thought of when nothing else explains the claim."""
+        return self._confirmed(item for item in self.singles if item.rank >= RARE and _gives(item, self.wanted))
 
     def two_rules(self) -> Found | None:
         """The likeliest two mistakes that together give the claim."""

@@ -23,6 +23,7 @@ from derivcheck.expression import (
     Symbol,
     multiply,
     negate,
+    walk,
 )
 from derivcheck.kernel.balls import rational_value
 
@@ -73,6 +74,16 @@ def exponential(node: Expression) -> Expression | None:
         case Pow(Constant("e"), exponent):
             return exponent
     return None
+
+
+def through_dependent(node: Expression, d: Taking) -> bool:
+    """Whether the node varies only because a name or function without a formula in it does."""
+    if not d.varies(node):
+        return False
+    leaves = [item for item in walk(node) if isinstance(item, Symbol | Apply) and d.varies(item)]
+    hidden = [item for item in leaves if dependent(item, d)]
+    inside = {id(part) for item in hidden for part in walk(item)}
+    return bool(hidden) and all(id(leaf) in inside for leaf in leaves)
 
 
 def power_parts(node: Expression) -> tuple[Expression, Fraction] | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import zip_longest
 
+from derivcheck.engine.tidy import tidy
 from derivcheck.expression import (
     ONE,
     ZERO,
@@ -55,6 +56,7 @@ class Textbook:
         self._varies: dict[int, tuple[Expression, bool]] = {}
         self._bodies: dict[int, tuple[Expression, Expression | None]] = {}
         self._derived: dict[int, tuple[Expression, Expression]] = {}
+        self._tidied: dict[int, tuple[Expression, Expression]] = {}
 
     def __call__(self, node: Expression) -> Expression:
         """The whole derivative, every rule carried out."""
@@ -62,6 +64,14 @@ class Textbook:
         if known is None:
             known = (node, self.rule(node, self))
             self._derived[id(node)] = known
+        return known[1]
+
+    def tidied(self, node: Expression) -> Expression:
+        """The whole derivative, cleaned up."""
+        known = self._tidied.get(id(node))
+        if known is None:
+            known = (node, tidy(self(node)))
+            self._tidied[id(node)] = known
         return known[1]
 
     def varies(self, node: Expression) -> bool:

@@ -43,16 +43,20 @@ class Product:
         self.arrays = cursor.declarations.arrays
         # Whether the last factor is a matrix product put together here, not one in brackets.
         self.joined = False
+        # Where the last factor ends in the text, its bracket included.
+        self.end = start
 
     def first(self, factor: Expression) -> None:
+        """The factor that the product begins with."""
         self.factors = [factor]
+        self.end = self.cursor.since(self.start).end
 
     def operator(self, token: Token, factor: Expression) -> None:
         """`*`, `/`, `@` or `⊙` and the factor after it."""
         if token.kind == "/":
-            left = self._closed()
-            self.factors = [Div(left, factor, span=self.cursor.since(self.start))]
-            self.kind, self.slash = "*", token
+            span = self.cursor.since(self.start)
+            self.factors = [Div(self._closed(), factor, span=span)]
+            self.kind, self.slash, self.joined, self.end = "*", token, False, span.end
             return
         self.slash = None
         kind = token.kind
@@ -82,7 +86,7 @@ class Product:
             self.slash = None
         kind = "*"
         if cursor.has_arrays and self._both_arrays(factor):
-            kind = self._array_juxtaposition(previous, factor, token)
+            kind = self._array_juxtaposition(previous, factor)
         self._append(kind, factor)
 
     def _warn_bars(self, token: Token) -> None:
@@ -97,7 +101,7 @@ class Product:
                         help="write abs(...) to be sure")
             )  # fmt: skip
 
-    def _array_juxtaposition(self, previous: Expression, factor: Expression, token: Token) -> str:
+    def _array_juxtaposition(self, previous: Expression, factor: Expression) -> str:
         if not is_matrix_product(self.arrays, previous, factor):
             span = Span(self.start, self.cursor.since(self.start).end)
             self.cursor.note("entrywise", f"`{self.cursor.source(span)}` is read entry by entry", span)
@@ -111,28 +115,20 @@ class Product:
         if kind == "juxtaposed":
             left = self.factors.pop()
             parts = left.factors if isinstance(left, MatMul) and self.joined else (left,)
-            start = left.span.start if left.span and len(self.factors) else self.start
-            joined = MatMul((*parts, factor), span=self.cursor.since(start))
-            self.factors.append(joined)
+            start = left.span.start if left.span and self.factors else self.start
+            self.factors.append(MatMul((*parts, factor), span=self.cursor.since(start)))
             self.joined = True
-            return
-        self.joined = False
-        if kind != self.kind and len(self.factors) > 1:
-            self.factors = [self._closed()]
-        if kind != "*" and self.kind != kind:
-            self.factors = [self._closed()]
-        self.kind = kind
-        self.factors.append(factor)
+        else:
+            if kind != self.kind:
+                self.factors = [self._closed()]
+            self.kind, self.joined = kind, False
+            self.factors.append(factor)
+        self.end = self.cursor.since(self.start).end
 
     def _closed(self) -> Expression:
         if len(self.factors) == 1:
             return self.factors[0]
-        first = self.factors[0].span
-        last = self.factors[-1].span
-        end = self.cursor.since(self.start).end
-        if last is not None and self.cursor.position:
-            end = max(last.end, min(end, self._end_before_operator(last.end)))
-        span = Span(min(self.start, first.start if first else self.start), end)
+        span = Span(self.start, self.end)
         factors = tuple(self.factors)
         if self.kind == "@":
             return MatMul(factors, span=span)
@@ -140,14 +136,9 @@ class Product:
             return Hadamard(factors, span=span)
         return Mul(factors, span=span)
 
-    def _end_before_operator(self, end: int) -> int:
-        return end
-
     def result(self) -> Expression:
-        if len(self.factors) == 1:
-            return self.factors[0]
-        closed = self._closed()
-        return closed
+        """The whole product; a single factor stays itself."""
+        return self._closed()
 
     def _tight(self, token: Token, factor: Expression) -> bool:
         """`1/2x`: warn, and take the factor into the denominator where the file says so."""

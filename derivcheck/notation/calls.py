@@ -90,6 +90,7 @@ def table_call(cursor: Cursor) -> Expression:
 
 
 def is_minus_one(exponent: Expression) -> bool:
+    """The exponent that means the inverse function."""
     return isinstance(exponent, Neg) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
 
 
@@ -180,6 +181,7 @@ def _run(cursor: Cursor, token: Token) -> Expression:
 
 
 def check_arity(cursor: Cursor, name: str, given: tuple[Expression, ...], span: Span, token: Token) -> None:
+    """Refuse a number of arguments that the function does not take."""
     arities = by_name(name).arities
     if len(given) not in arities:
         wanted = " or ".join(map(str, arities[:3]))
@@ -190,6 +192,7 @@ def check_arity(cursor: Cursor, name: str, given: tuple[Expression, ...], span: 
 
 
 def check_factorial(cursor: Cursor, operand: Expression, span: Span) -> None:
+    """Refuse the factorial of a large constant."""
     value = constant_value(operand)
     if value is not None and value > _MAX_FACTORIAL:
         cursor.fail("number-too-large", "this factorial is too large", span, f"at most {_MAX_FACTORIAL}!")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NoReturn, TypeAlias
 
-from derivcheck.expression import Expression, Span, Symbol
+from derivcheck.expression import Expression, Span
 from derivcheck.finding import Finding, ReadingError, ReadingNote
 from derivcheck.notation.tokens import Token
 from derivcheck.statement import Declarations
@@ -206,7 +206,3 @@ class Cursor(ABC):
                 if depth <= 0:
                     return index + 1
         return len(self.tokens) - 1
-
-
-def symbol(name: str, span: Span) -> Symbol:
-    return Symbol(name, span=span)

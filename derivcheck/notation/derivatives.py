@@ -228,6 +228,7 @@ def with_parameters(cursor: Cursor, operand: Symbol) -> Expression:
 
 
 def operand_of_operator(cursor: Cursor, operator: Span) -> Expression:
+    """What a bare operator is applied to: the following product, with its sign."""
     first = cursor.peek()
     sign = cursor.accept("-")
     if not cursor.starts_operand():

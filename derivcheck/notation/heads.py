@@ -11,7 +11,6 @@ from derivcheck.notation.brackets import balance
 from derivcheck.notation.lexer import Lexer
 from derivcheck.notation.names import read_name
 from derivcheck.notation.parser import Parser
-from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.notation.words import GREEK_FUNCTIONS
 from derivcheck.statement import Declarations
 
@@ -122,6 +121,3 @@ def _not_a_head(text: str) -> ReadingError:
         "definition-head", "this is not a name that can be defined", Span(0, len(text)), _EXPECTED,
         "put the name on the left and the formula on the right",
     )  # fmt: skip
-
-
-__all__ = ["GREEK_NAMES", "Head", "parse_definition_head"]

@@ -334,6 +334,7 @@ def decimal_digits(value: Fraction) -> str | None:
 
 
 def holds_differential(node: Expression) -> bool:
+    """Whether a differential stands anywhere below."""
     return any(isinstance(item, Differential) for item in walk(node))
 
 

@@ -34,7 +34,6 @@ from derivcheck.expression import (
     Relation,
     Symbol,
     Transpose,
-    symbols,
 )
 from derivcheck.functions import by_name
 from derivcheck.statement import Statement
@@ -195,6 +194,3 @@ class _Builder:
             case Differential(operand):
                 return sp.Function("d")(build(operand))
         raise TypeError(f"not an expression: {node!r}")
-
-
-__all__ = ["statement_to_sympy", "symbols", "to_sympy"]

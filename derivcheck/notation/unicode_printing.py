@@ -183,6 +183,7 @@ class UnicodePrinter(Printer):
 
 
 def ends_with_sum(node: Expression) -> bool:
+    """Whether the last factor is a sum without brackets, which would take in what follows."""
     while isinstance(node, Mul):
         node = node.factors[-1]
     if isinstance(node, Neg):

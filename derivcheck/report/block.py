@@ -11,7 +11,7 @@ from derivcheck.finding import Severity
 from derivcheck.report.layout import ends, hang
 from derivcheck.report.options import RenderOptions
 from derivcheck.report.phrases import phrases_for
-from derivcheck.report.problems import Problem, witness_sentence
+from derivcheck.report.problems import Problem, is_whole, witness_sentence
 from derivcheck.report.safe_text import safe, visible_text
 from derivcheck.report.snippet import snippet
 from derivcheck.report.undecided import seen_words, try_words
@@ -70,7 +70,7 @@ def _told(problem: Problem) -> str:
     """The headline, after the sentence on the place where the underline does not say as much."""
     step = problem.step
     found = step.diagnosis if problem.judged and step is not None else None
-    if step is None or found is None or found.place in ("", problem.message) or _is_whole(found, step):
+    if step is None or found is None or found.place in ("", problem.message) or is_whole(found, step):
         return problem.message
     return f"{found.place} {problem.message}"
 
@@ -112,7 +112,7 @@ def _verdict_rows(step: StepResult, witness: tuple[str, ...], options: RenderOpt
     """The point, the truth unless the fix is all of it, the mistake."""
     found = step.diagnosis
     yield "check", _check_words(witness, options.width - INDENT - LABEL_WIDTH)
-    if step.expected is not None and not (found and _answer(found) and _is_whole(found, step)):
+    if step.expected is not None and not (found and _answer(found) and is_whole(found, step)):
         yield "true", step.expected
     if found is not None:
         yield from _diagnosis_rows(found, options)
@@ -130,18 +130,13 @@ def _check_words(witness: tuple[str, ...], width: int) -> str:
 
 
 def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:
-    """A question is only asked where the answer is not given."""
+    """A question is only asked where the answer is not given, a rule only named where the mistake is."""
     yield "ask", "" if _answer(found) else found.question
-    yield "rule", found.principle
+    yield "rule", found.principle if found.message else ""
     yield "fix", _answer(found)
     if options.replay and len(found.replay) > 1:
         yield "replay", "\n= ".join(found.replay)
     yield "then", "\n".join(found.consequences)
-
-
-def _is_whole(found: Diagnosis, step: StepResult) -> bool:
-    """The whole judged side is to blame."""
-    return found.span is not None and found.span == step.link
 
 
 def _answer(found: Diagnosis) -> str:

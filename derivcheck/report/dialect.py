@@ -114,6 +114,11 @@ class _InSigns(UnicodePrinter):
     def function(self, name: str, arguments: int = 1) -> str:
         return _author_function(name, super().function(name, arguments), self.text)
 
+    def call(self, name: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
+        if name == "sqrt" and "√" not in self.text and "\\sqrt" not in self.text:
+            return Printer.call(self, name, arguments)
+        return super().call(name, arguments)
+
     def between(self, left: Expression, right: Expression, text: str, shown: str) -> str:
         """A space or nothing also where a person understands it and a reader of formulas might not."""
         sign = super().between(left, right, text, shown)

@@ -16,12 +16,12 @@ from derivcheck.expression import Span
 from derivcheck.finding import Finding, Severity
 from derivcheck.report.outcome import announced as announced_step
 from derivcheck.report.outcome import as_it_should_be, goal_failed
-from derivcheck.report.phrases import Phrases
+from derivcheck.report.phrases import Phrases, phrases
 from derivcheck.report.undecided import reason_words
 from derivcheck.report.witness import witness
 from derivcheck.report.words import step_words
 from derivcheck.source import Source
-from derivcheck.verdict import FileReport, StepResult, Verdict
+from derivcheck.verdict import Diagnosis, FileReport, StepResult, Verdict
 
 _PLAIN_IDS = {
     Verdict.WRONG: "wrong-step",
@@ -59,8 +59,9 @@ class Problem:
         return self.judged and self.step is not None and announced_step(self.step)
 
 
-def problems(file: FileReport, say: Phrases) -> tuple[Problem, ...]:
+def problems(file: FileReport, say: Phrases | None = None) -> tuple[Problem, ...]:
     """All there is to say about the file, by place; a missed goal only where nothing else explains it."""
+    say = say or phrases()
     found = [_of_finding(finding, file.source) for finding in file.findings]
     for step in file.steps:
         found.extend(_of_step(step, file, say))
@@ -143,13 +144,19 @@ def _place(step: StepResult, span: Span | None, source: Source | None) -> tuple[
 
 def _headline(step: StepResult, seen: tuple[str, ...], say: Phrases) -> str:
     """One sentence on a step that is wrong, undecided or invalid."""
-    if step.diagnosis is not None and (step.diagnosis.message or step.diagnosis.place):
-        return step.diagnosis.message or step.diagnosis.place
+    found = step.diagnosis
+    if found is not None and (found.message or (found.place and not is_whole(found, step))):
+        return found.message or found.place
     if step.verdict is Verdict.WRONG:
         return witness_sentence(seen) or step.reason or say("problem.wrong")
     if step.verdict is Verdict.UNDECIDED:
         return say("problem.undecided", reason=reason_words(step.reason, say))
     return step.reason or say("problem.invalid")
+
+
+def is_whole(found: Diagnosis, step: StepResult) -> bool:
+    """The whole judged side is to blame, so that the underline already says where."""
+    return found.span is not None and found.span == step.link
 
 
 def witness_sentence(parts: tuple[str, ...]) -> str:

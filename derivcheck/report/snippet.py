@@ -85,15 +85,21 @@ def _rows(source: Source, number: int | None, span: Span, width: int, options: R
         return
     begin = source.line_starts[number - 1]
     glyphs = _glyphs(source.line_text(number), span.start - begin, span.end - begin, options)
-    name, cells = str(number), 0
+    name = str(number)
     row: list[_Glyph] = []
     for glyph in glyphs:
-        if cells + glyph.cells > width:
-            yield _Row(name, tuple(row))
-            name, row, cells = "", [], 0
         row.append(glyph)
-        cells += glyph.cells
+        if sum(item.cells for item in row) > width:
+            end = _row_end(row)
+            yield _Row(name, tuple(row[:end]))
+            name, row = "", row[end:]
     yield _Row(name, tuple(row))
+
+
+def _row_end(row: list[_Glyph]) -> int:
+    """Where a row that is one glyph too long ends: behind a blank in its last half, else before that glyph."""
+    last = len(row) - 1
+    return next((at for at in range(last, last // 2, -1) if row[at - 1].shown == " "), last)
 
 
 def _glyphs(text: str, start: int, end: int, options: RenderOptions) -> Iterator[_Glyph]:

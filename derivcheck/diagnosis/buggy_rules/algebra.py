@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
@@ -59,7 +59,7 @@ def _sign_distribution(node: Expression, d: Taking) -> Iterator[Slip]:
                         yield Slip(add(spread[0], *map(negate, spread[1:])), {"bracket": node})
         case Div(Neg(Add((first, *rest))), below) | Neg(Div(Add((first, *rest)), below)):
             yield Slip(divide(add(negate(first), *rest), below), {"bracket": node})
-    if any(leading_minus(item) for item in walk(node)) and isinstance(node, Add | Neg):
+    if isinstance(node, Add) and any(leading_minus(item) for item in walk(node)):
         yield Slip(negate(node), {"bracket": node}, rank=4)
 
 
@@ -136,6 +136,8 @@ def _fraction_add(node: Expression, d: Taking) -> Iterator[Slip]:
                     rest = [term for k, term in enumerate(terms) if k not in (i, j)]
                     merged = divide(first[0] + second[0], first[1] + second[1])
                     yield Slip(add(merged, *rest), {"fractions": node})
+                    if first[0] == second[0]:
+                        yield Slip(add(divide(first[0], first[1] + second[1]), *rest), {"fractions": node})
                     over = first[1] if second[1] == ONE else second[1]
                     if ONE in (first[1], second[1]):
                         yield Slip(add(divide(first[0] + second[0], over), *rest), {"fractions": node})
@@ -209,11 +211,17 @@ def _exponent_rule(node: Expression, d: Taking) -> Iterator[Slip]:
             yield Slip(power(base, power(m, n)), words)
         case Pow(Add(terms), n):
             yield Slip(add(*(power(term, n) for term in terms)), words)
+            yield Slip(add(*(_signed(term, lambda part: power(part, n)) for term in terms)), words)
         case Call("sqrt", (Add(terms),)):
             yield Slip(add(*(call("sqrt", term) for term in terms)), words)
         case Mul(factors):
             yield from _products_of_powers(factors, words)
     yield from _powers_of_e(node, words)
+
+
+def _signed(term: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The term changed without its sign."""
+    return negate(change(term.operand)) if isinstance(term, Neg) else change(term)
 
 
 def _products_of_powers(factors: tuple[Expression, ...], words: Mapping[str, Expression]) -> Iterator[Slip]:
@@ -277,6 +285,16 @@ def _parentheses(node: Expression, d: Taking) -> Iterator[Slip]:
                 first, *middle = factor.terms
                 last = middle.pop()
                 yield Slip(add(multiply(*before, first), *middle, multiply(last, *after)), {"bracket": node})
+                yield from _half_distributed(node, factor)
+
+
+def _half_distributed(node: Mul, bracket: Add) -> Iterator[Slip]:
+    """One factor multiplied into the first term of the bracket only."""
+    others = without(node.factors, bracket)
+    first, *rest = bracket.terms
+    for factor in others:
+        inside = add(multiply(factor, first), *rest)
+        yield Slip(multiply(*without(others, factor), inside), {"bracket": node})
 
 
 def _division(node: Expression, d: Taking) -> Iterator[Slip]:

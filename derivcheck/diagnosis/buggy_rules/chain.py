@@ -45,8 +45,8 @@ def _inner_sign_dropped(node: Expression, d: Taking) -> Iterator[Slip]:
 def _link_missing(node: Expression, d: Taking) -> Iterator[Slip]:
     body = d.textbook.body(node) if isinstance(node, Symbol | Apply) else None
     if body is None:
-        if isinstance(node, Call | Pow | Div) and d.varies(node):
-            yield Slip(ONE, {"link": node})
+        if isinstance(node, Call | Pow | Div) and any(True for _ in composites(node, d)):
+            yield Slip(ONE, {"link": node}, rank=1)
         return
     if body != d.variable:
         yield Slip(ONE, {"link": node})
@@ -75,11 +75,13 @@ def _outer_kept(node: Expression, d: Taking) -> Iterator[Slip]:
 def _spurious_sign(node: Expression, d: Taking) -> Iterator[Slip]:
     if isinstance(node, Add):
         for chosen in node.terms:
-            if d.varies(chosen):
+            if any(isinstance(item, Symbol) and d.textbook.body(item) is not None for item in walk(chosen)):
                 terms = (negate(d(term)) if term is chosen else d(term) for term in node.terms)
                 yield Slip(add(*terms), {"path": chosen})
-    elif (isinstance(node, Symbol) and d.textbook.body(node) is not None) or any(True for _ in composites(node, d)):
+    elif isinstance(node, Symbol) and d.textbook.body(node) is not None:
         yield Slip(negate(d.sound(node)), {"path": node})
+    elif any(True for _ in composites(node, d)):
+        yield Slip(negate(d.sound(node)), {"path": node}, rank=1)
 
 
 def _wrong_point(node: Expression, d: Taking) -> Iterator[Slip]:
@@ -135,7 +137,7 @@ RULES = (
         ),
     ),
     BuggyRule(
-        "chain-spurious-sign", "sum over all paths", derive=_spurious_sign, rank=6,
+        "chain-spurious-sign", "sum over all paths", derive=_spurious_sign, rank=5,
         examples=(
             Example("dF/dt = cos(c) - cos(c) exp(t)", "dF/dt = cos(c) + cos(c) exp(t)",
                     {"b": "exp(t)", "c": "t + b", "F": "sin(c)"}),

@@ -90,6 +90,7 @@ def _factors(node: Expression, d: Taking) -> Iterator[tuple[Expression, Expressi
         inner = d.sound(product(varying)) if len(varying) > 1 else d(varying[0])
         for constant in constants:
             yield constant, multiply(*without(constants, constant), inner)
+            yield from ((part, multiply(left, *without(constants, constant), inner)) for part, left in _parts(constant))
         if len(constants) > 1:
             yield product(constants), inner
     elif isinstance(node, Div) and d.varies(node.numerator) and not d.varies(node.denominator):
@@ -98,6 +99,17 @@ def _factors(node: Expression, d: Taking) -> Iterator[tuple[Expression, Expressi
             yield divide(ONE, constant), divide(d(node.numerator), product(without(below, constant)))
         if len(below) > 1:
             yield divide(ONE, node.denominator), d(node.numerator)
+
+
+def _parts(constant: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """The factors of a constant fraction, each with what is left without it."""
+    if isinstance(constant, Div):
+        above = constant.numerator.factors if isinstance(constant.numerator, Mul) else (constant.numerator,)
+        below = constant.denominator.factors if isinstance(constant.denominator, Mul) else (constant.denominator,)
+        for part in above:
+            yield part, divide(product(without(above, part)), constant.denominator)
+        for part in below:
+            yield divide(ONE, part), divide(constant.numerator, product(without(below, part)))
 
 
 def _dropped(node: Expression, d: Taking) -> Iterator[Slip]:
@@ -133,11 +145,8 @@ def _minus(node: Expression, d: Taking) -> Iterator[Slip]:
 def _wrong_variable(node: Expression, d: Taking) -> Iterator[Slip]:
     if not isinstance(node, Derivative) or len(node.variables) != 1 or node.variables[0][1] != 1:
         return
-    names = sorted({item.name for item in walk(node.operand) if isinstance(item, Symbol)})
-    for body in (d.textbook.body(node.operand),):
-        if body is not None:
-            names = sorted({item.name for item in walk(body) if isinstance(item, Symbol)})
-    for name in names:
+    written = {item.name for item in walk(node.operand) if isinstance(item, Symbol)}
+    for name in sorted(written.union(*map(d.graph.reaches, written))):
         if name != d.variable.name and Symbol(name) != node.operand:
             try:
                 yield Slip(Textbook(Symbol(name), d.graph)(node.operand), {"other": Symbol(name)})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis.composite import composites
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.diagnosis.shapes import dependent, split_product, terms_of
+from derivcheck.diagnosis.shapes import dependent, split_product, terms_of, through_dependent
 from derivcheck.engine.textbook import Textbook
 from derivcheck.expression import (
     ONE,
@@ -33,7 +33,7 @@ def _product_term_missing(node: Expression, d: Taking) -> Iterator[Slip]:
     if not isinstance(node, Mul) or len(varying) < 2:
         return
     for factor in varying:
-        if isinstance(factor, Symbol) and dependent(factor, d):
+        if through_dependent(factor, d) and d.graph.depends:
             summands = [
                 multiply(*constants, *(d(other) if other is part else other for other in varying))
                 for part in varying if part is not factor

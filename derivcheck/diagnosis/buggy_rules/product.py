@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.diagnosis.rule import BuggyRule, Example, Slip, Taking
-from derivcheck.diagnosis.shapes import dependent, linear, split_product
+from derivcheck.diagnosis.shapes import linear, split_product, through_dependent
 from derivcheck.expression import (
     ONE,
     Add,
@@ -41,7 +41,9 @@ def _term_missing(node: Expression, d: Taking) -> Iterator[Slip]:
         return
     summands = _summands(node, d)
     for k, factor in enumerate(varying):
-        if not dependent(factor, d) and not (isinstance(factor, Symbol) and d.textbook.body(factor) is not None):
+        if not through_dependent(factor, d) and not (
+            isinstance(factor, Symbol) and d.textbook.body(factor) is not None
+        ):
             yield Slip(add(*summands[:k], *summands[k + 1 :]), {"factor": factor})
 
 
@@ -96,7 +98,7 @@ def _frozen(node: Expression, d: Taking) -> Iterator[Slip]:
         _, varying = split_product(node, d)
         summands = _summands(node, d)
         for k, factor in enumerate(varying):
-            if dependent(factor, d) and len(varying) > 1:
+            if through_dependent(factor, d) and len(varying) > 1:
                 yield Slip(add(*summands[:k], *summands[k + 1 :]), {"frozen": factor})
 
 

@@ -228,7 +228,7 @@ RULES = (
         ),
     ),
     BuggyRule(
-        "identity-misused", "identities", derive=_identity_used, transform=_identity_written, rank=6,
+        "identity-misused", "identities", derive=_identity_used, transform=_identity_written, rank=5,
         examples=(
             Example("d/dx sin(3x) = 3cos(x)", "d/dx sin(3x) = 3cos(3x)"),
             Example("x + sin(2x) = x + 2sin(x)", "x + sin(2x) = x + 2sin(x) cos(x)"),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from derivcheck.kernel.balls import Unclear, Undefined
-from derivcheck.kernel.concrete.jets import ONE, ZERO, Jet
+from derivcheck.kernel.concrete.jets import ONE, ZERO, Jet, Parts
 
 
 class Misfit(Exception):
@@ -58,10 +59,11 @@ def built(sizes: tuple[int, ...], entry: Callable[[tuple[int, ...]], Jet], row: 
 
 def total(jets: Iterable[Jet]) -> Jet:
     """The sum of jets."""
-    result = ZERO
+    parts: Parts = {}
     for jet in jets:
-        result = result + jet
-    return result
+        for mask, value in jet.parts.items():
+            parts[mask] = parts[mask] + value if mask in parts else value
+    return Jet(parts)
 
 
 def identity(size: int) -> Array:
@@ -97,6 +99,11 @@ def elementwise(operation: Callable[..., Jet], *arrays: Array) -> Array:
             raise Misfit
         arrays = tuple(identity(sizes[0]) if array is IDENTITY else array for array in arrays)
 
+    if all(array.sizes in (sizes, ()) for array in arrays):
+        count = prod(sizes)
+        columns = (array.entries if array.sizes else array.entries * count for array in arrays)
+        return Array(sizes, tuple(map(operation, *columns)), row)
+
     def entry(place: tuple[int, ...]) -> Jet:
         return operation(*(array.at(_narrowed(place, array.sizes)) for array in arrays))
 
@@ -122,13 +129,12 @@ def matrix_product(left: Array, right: Array) -> Array:
         return built((left.sizes[0], right.sizes[-1]), lambda place: left.entries[place[0]] * right.entries[place[1]])
     if left.sizes[-1] != right.sizes[0] or max(ranks) > 2:
         raise Misfit
+    inner, width = left.sizes[-1], prod(right.sizes[1:])
+    rows = [left.entries[k : k + inner] for k in range(0, len(left.entries), inner)]
+    columns = [right.entries[k::width] for k in range(width)]
+    entries = tuple(total(map(Jet.__mul__, row, column)) for row in rows for column in columns)
     sizes = left.sizes[:-1] + right.sizes[1:]
-    outer, inner = len(left.sizes) - 1, left.sizes[-1]
-
-    def entry(place: tuple[int, ...]) -> Jet:
-        return total(left.at((*place[:outer], k)) * right.at((k, *place[outer:])) for k in range(inner))
-
-    return built(sizes, entry, row=len(sizes) == 1 and len(left.sizes) == 1 and left.row)
+    return Array(sizes, entries, row=len(sizes) == 1 and ranks[0] == 1 and left.row)
 
 
 def transposed(array: Array) -> Array:

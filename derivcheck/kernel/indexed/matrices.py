@@ -2,8 +2,8 @@
 
 The matrix is closed over its row and column; of a matrix and its transpose the lesser one is kept, and one
 that equals its transpose gives symmetric arguments. That inv(M) M is the identity is a rule of sums
-(`rewriting.py`); here scalar factors come out, diagonal matrices are inverted entry by entry, and matrices of a given small size are
-written out.
+(`rewriting.py`); here scalar factors come out, diagonal matrices are inverted entry by entry, and matrices of
+a small size that is a number are written out.
 """
 
 from __future__ import annotations
