@@ -18,7 +18,9 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 KNOWN = explanations()
 _ID = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)+")
 # Functions whose first argument looks like an id and is none.
-NOT_IDS = frozenset({"decode", "encode", "read_text", "write_text", "open", "option", "get", "__import__", "Edit", "Repair"})
+NOT_IDS = frozenset(
+    {"decode", "encode", "read_text", "write_text", "open", "option", "get", "__import__", "Edit", "Repair"}
+)
 
 
 def emitted() -> Iterator[str]:

@@ -268,3 +268,30 @@ def _put(tree: Expression, part: Expression, new: Expression) -> Expression:
         return map_children(node, go)
 
     return go(tree)
+
+
+def test_assumptions_about_defined_names_hold_at_the_points() -> None:
+    """Nothing is refuted at a point where a defined matrix is not what the file says it is."""
+    assume = ["B in R^(n x n)", "C in R^(n x n)", "A symmetric"]
+    assert not isinstance(read("A = A.T", assume, {"A": "B @ C"}).judge(), Refuted)
+    assert isinstance(read("A = A.T", assume[:2], {"A": "B @ C"}).judge(), Refuted)
+
+
+def test_facts_about_whole_arrays() -> None:
+    """`r > 0` speaks of every entry, `Q^T Q = I` of every pair of columns."""
+    assert isinstance(read("sum(sqrt(r^2)) = sum(r)", ["r in R^n", "r > 0"]).judge(), Proved)
+    assume = ["Q in R^(m x n)", "r in R^n", "Q.T @ Q = eye(n)"]
+    assert isinstance(read("norm(Q @ r)^2 = norm(r)^2", assume).judge(), Proved | Unknown)
+    assert not isinstance(read("Q @ Q.T = eye(m)", assume).judge(), Proved)
+
+
+def test_no_thin_conditions_on_a_curved_set() -> None:
+    """det(Q) - 1 is zero on half of the orthogonal matrices."""
+    claim = "tr(Q) = tr(Q)*(det(Q) - 1)/(det(Q) - 1)"
+    assert not isinstance(read(claim, ["Q in R^(n x n)", "Q orthogonal"]).judge(), Proved)
+    assert isinstance(read(claim, ["Q in R^(n x n)"]).judge(), Proved)
+
+
+def test_names_that_depend_on_others_are_left_alone() -> None:
+    verdict = read("d/dt (r*t) = r", ["r in R^n", "t in R", "r depends on t"]).judge()
+    assert isinstance(verdict, Unknown)

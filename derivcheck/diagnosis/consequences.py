@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 from derivcheck.claim import Form, form
 from derivcheck.diagnosis.ground import Ground
 from derivcheck.diagnosis.hand import Hand
+from derivcheck.diagnosis.names import in_names
+from derivcheck.diagnosis.repair import distributed
 from derivcheck.diagnosis.wording import filled
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import ZERO, Add, Derivative, Expression, Symbol, divide, negate, substitute, symbols
+from derivcheck.expression import ZERO, Add, Derivative, Expression, Symbol, divide, negate, substitute, symbols, walk
 from derivcheck.kernel.differentiate import NoRule, derivative, expand_derivatives
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, prove, sign_of
@@ -35,42 +37,39 @@ def _upstream(ground: Ground) -> Iterator[Symbol]:
     """The names that the variable of the derivative is made of, the nearest first."""
     truth, graph = ground.case.truth, ground.case.setting.graph
     match truth:
-        case Derivative(Symbol(), ((Symbol(name) as variable, 1),)):
-            if name not in graph.definitions:
-                return
-            seen = {name}
-            level = [name]
+        case Derivative(Symbol(), ((Symbol(name), 1),)) if name in graph.definitions:
+            seen: dict[Symbol, None] = {}
+            level = [Symbol(name)]
             while level:
-                level = [
-                    other
-                    for item in level
-                    for other in sorted(graph.reaches(item) - {item})
-                    if other not in seen and not seen.add(other)  # type: ignore[func-returns-value]
-                ]
-                yield from (Symbol(item) for item in level if item in graph.definitions or variable.name == name)
+                bodies = [graph.definitions[item.name] for item in level if item.name in graph.definitions]
+                inner = (node for body in bodies for node in walk(body) if isinstance(node, Symbol))
+                level = [node for node in dict.fromkeys(inner) if node not in seen]
+                seen.update(dict.fromkeys(level))
+            yield from seen
 
 
 def _for(variable: Symbol, ground: Ground, hand: Hand, say: Mapping[str, str]) -> Iterator[str]:
+    """What becomes of the gradient by one name."""
     case = ground.case
     truth = case.truth
     assert isinstance(truth, Derivative) and isinstance(truth.operand, Symbol)
     inner = truth.variables[0][0]
     assert isinstance(inner, Symbol)
     gradient = Derivative(truth.operand, ((variable, 1),))
-    slipped = case.setting.graph.override(truth.operand.name, inner.name, case.claimed)
+    slipped = case.setting.with_graph(case.setting.graph.override(truth.operand.name, inner.name, case.claimed))
     keep = frozenset({variable.name})
+    right, wrong = form((gradient,), case.setting, keep), form((gradient,), slipped, keep)
     try:
-        right = form((gradient,), case.setting, keep)
-        wrong = form((gradient,), case.setting.with_graph(slipped), keep)
-        value = tidy(expand_derivatives(wrong.sides[0]))
-        true = expand_derivatives(right.sides[0])
+        value, true = (expand_derivatives(where.sides[0]) for where in (wrong, right))
     except NoRule:
         return
-    if size(value) > LONGEST:
+    shown, simple = (in_names(where, case.setting.graph) for where in (wrong, right))
+    if shown is None or size(shown) > LONGEST:
         return
-    said = filled(say["gradient"], {"gradient": hand(gradient), "value": hand(value)})
+    shown = min((tidy(distributed(shown)), shown), key=size)
+    said = filled(say["gradient"], {"gradient": hand(gradient), "value": hand(shown)})
     words = {"said": said, "variable": hand(variable)}
-    yield _by_sign(value, true, right, words, say) or _by_zero(value, true, ground, hand, words, say) or said
+    yield _by_sign(value, true, right, words, say) or _by_zero(shown, simple, ground, hand, words, say) or said
 
 
 def _by_sign(value: Expression, true: Expression, where: Form, words: Mapping[str, str], say: Mapping[str, str]) -> str:
@@ -84,13 +83,19 @@ def _by_sign(value: Expression, true: Expression, where: Form, words: Mapping[st
 
 
 def _by_zero(
-    value: Expression, true: Expression, ground: Ground, hand: Hand, words: Mapping[str, str], say: Mapping[str, str]
+    value: Expression,
+    true: Expression | None,
+    ground: Ground,
+    hand: Hand,
+    words: Mapping[str, str],
+    say: Mapping[str, str],
 ) -> str:
     """Whether the gradient with the slip misses a zero of the true one."""
-    for name in sorted(symbols(true)):
-        variable = Symbol(name)
+    free = symbols(true) - ground.case.setting.graph.definitions.keys() if true is not None else frozenset()
+    for variable in map(Symbol, sorted(free)):
+        assert true is not None
         slope = tidy(derivative(true, ((variable, 1),)))
-        if slope == ZERO or name in symbols(slope):
+        if slope == ZERO or variable.name in symbols(slope):
             continue
         zero = tidy(negate(divide(substitute(true, {variable: ZERO}), slope)))
         missed = ground.values(substitute(value, {variable: zero}))

@@ -12,7 +12,7 @@ Limits: one place at a time. Below functions that cannot be inverted, edits are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flint import arb
@@ -20,12 +20,12 @@ from flint import arb
 from derivcheck.claim import form
 from derivcheck.diagnosis.edits import Edit, edits_at, everywhere, missing_factors
 from derivcheck.diagnosis.ground import BITS, Ground, same
+from derivcheck.diagnosis.names import in_names
 from derivcheck.diagnosis.needs import Place, places
 from derivcheck.diagnosis.rewriting import replaced
 from derivcheck.diagnosis.shapes import terms_of
-from derivcheck.engine.expected import expected_form
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Symbol, add, divide, multiply, negate, walk
+from derivcheck.expression import Add, Div, Expression, Mul, Neg, Symbol, add, divide, multiply, negate, walk
 from derivcheck.kernel.balls import precision
 
 PROOFS = 8
@@ -89,19 +89,9 @@ def smallest_repair(
 
 def _whole(ground: Ground, right: Expression) -> Repair | None:
     """The true side in its simplest proved form, in place of the whole claim."""
-    where = ground.case.form
-    graph = ground.case.setting.graph
-    names = {
-        graph.close(Symbol(name), where.keep): Symbol(name) for name in graph.definitions if name not in where.keep
-    }
-    truth = form((right,), ground.case.setting, where.keep).sides[0]
-    if size(truth) > 2 * LARGE:
-        return None
-    found = expected_form(
-        truth, where.region, {body: name for body, name in names.items() if not isinstance(body, Symbol | Number)},
-        lambda tree: graph.close(tree, where.keep), lambda tree: (),
-    )  # fmt: skip
-    return None if found is None else Repair("whole", (ground.case.claimed,), found, found)
+    case = ground.case
+    found = in_names(replace(case.form, sides=form((right,), case.setting, case.form.keep).sides), case.setting.graph)
+    return None if found is None else Repair("whole", (case.claimed,), found, found)
 
 
 def _fits(edit: Edit, place: Place, ground: Ground) -> bool:

@@ -46,7 +46,6 @@ from derivcheck.expression import (
 )
 from derivcheck.functions import by_name
 
-
 UNKNOWN = Constant("unknown")
 
 

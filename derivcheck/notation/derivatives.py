@@ -90,24 +90,37 @@ def _hidden_d(token: Token) -> bool:
     return token.kind == "name" and value[0] == "d" and value[1:2].isalpha() and value != "delta"
 
 
-def is_hidden(cursor: Cursor, below: int) -> bool:
-    """Whether the declared name at the cursor, `dz`, is a numerator: what is below it is no declared name.
+def _take_apart(cursor: Cursor, index: int) -> None:
+    """Make `d` and `z` of the declared name `dz`."""
+    token = cursor.tokens[index]
+    letter = token._replace(kind="d", value="d", end=token.start + 1)
+    rest = token._replace(value=token.value[1:], start=token.start + 1, gap=False)
+    cursor.tokens[index : index + 1] = [letter, rest]
 
-    `dz/dw` is a quotient only where both are declared. The name is then taken apart for the reader of
-    derivatives.
+
+def is_hidden(cursor: Cursor, below: int) -> bool:
+    """Whether the declared name at the cursor, `dz`, is a numerator.
+
+    It is, where what is below is no declared name, or where z and w themselves are names too: then `dz` and
+    `dw` are short for gradients, and nobody divides one by the other. The names are then taken apart for
+    the reader of derivatives. Else `dz/dw` is a quotient of two names.
     """
     token = cursor.peek()
     if not _hidden_d(token):
         return False
     if _hidden_d(cursor.tokens[below]):
         span = Span(token.start, cursor.tokens[below].end)
-        cursor.note("quotient", f"`{cursor.source(span)}` is read as a quotient of two defined names", span)
-        return False
+        whole = cursor.source(span)
+        if not {token.value[1:], cursor.tokens[below].value[1:]} <= cursor.declarations.symbols:
+            cursor.note("quotient", f"`{whole}` is read as a quotient of two defined names", span)
+            return False
+        cursor.note("derivative-of-names", f"`{whole}` is read as a derivative, not as a quotient", span)
+        _take_apart(cursor, below)
+        _take_apart(cursor, cursor.position)
+        return True
     if cursor.tokens[below].kind != "d" or cursor.tokens[below].value != "d":
         return False
-    letter = token._replace(kind="d", value="d", end=token.start + 1)
-    rest = token._replace(value=token.value[1:], start=token.start + 1, gap=False)
-    cursor.tokens[cursor.position : cursor.position + 1] = [letter, rest]
+    _take_apart(cursor, cursor.position)
     return True
 
 

@@ -266,14 +266,21 @@ class _Sample:
             case Holds(conditions):
                 return all(self._truth(point, condition) for condition in conditions)
             case Property(names, words):
-                arrays = [point.values[name.name] for name in names if name.name in point.values]
+                arrays = [self._array(point, name) for name in names]
                 return all(has_property(array, word) for array in arrays for word in words)
             case OneOf(names, _) | Member(names):
-                entries = [
-                    jet for name in names if name.name in point.values for jet in point.values[name.name].entries
-                ]
+                entries = [jet for name in names for jet in self._array(point, name).entries]
                 return all(self._belongs(exact_value(jet), item) for jet in entries)
         return True
+
+    def _array(self, point: Point, name: Symbol) -> Array:
+        """The exact value of a name; of a defined one, computed. One the statement does not use restricts nothing."""
+        if name.name not in self.shapes.definitions:
+            return point.values.get(name.name, Array((0,), ()))
+        array = Evaluator(point, self.shapes)(name, Scope())
+        if not all(isinstance(jet.value, fmpq) for jet in array.entries):
+            raise Unclear
+        return array
 
     def _belongs(self, value: Fraction, item: OneOf | Member) -> bool:
         if isinstance(item, OneOf):

@@ -35,7 +35,6 @@ from derivcheck.kernel.indexed.normal import Normal
 from derivcheck.kernel.indexed.powers import factored
 from derivcheck.kernel.indexed.rewriting import Rule, apply_rule, inverse_rules, sum_rule
 from derivcheck.kernel.indexed.signs import nonnegative
-from derivcheck.kernel.indexed.term import negative, plus
 from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import Range, ShapeError, Shapes, index_letters
 
@@ -48,7 +47,10 @@ Pattern = tuple[Index | Range, ...]
 
 
 class Facts:
-    """The facts of one statement, and the algebra that uses them."""
+    """The facts of one statement, and the algebra that uses them.
+
+    `curved`: an equation restricts the points to more than a flat piece of space, which may be in parts.
+    """
 
     def __init__(self, assumptions: Iterable[Assumption], shapes: Shapes, work: int) -> None:
         assumptions = tuple(assumptions)
@@ -173,11 +175,12 @@ class Facts:
             letter: self._any(self.shapes.range_of(letter, condition))  # type: ignore[arg-type]
             for letter in index_letters(condition)  # type: ignore[arg-type]
         }
-        lowering = Lowering(self.shapes, letters)
-        gap = plus(lowering.entry(condition.left, ()), negative(lowering.entry(condition.right, ())))
-        form = Normal(self.algebra)(gap)
+        difference = condition.left - condition.right
+        place = tuple(self._any(Range(1, size)) for size in self.shapes.of(difference).sizes)
+        form = Normal(self.algebra)(Lowering(self.shapes, letters).entry(difference, place))
         origin = print_plain(condition)
         if condition.operator == "=":
+            self.curved |= not _is_flat(form)
             rule = sum_rule(self.algebra, form, origin)
             if rule is not None:
                 self._rules.append(rule)
@@ -200,6 +203,7 @@ class Facts:
             (factors,) = algebra.symbol(name, (*indices[:-1], k))
             self._rules.append(Rule(factors, (k,), lambda: number(1), origin))
         if word == "orthogonal" and len(indices) == 2:
+            self.curved = True
             k, j = algebra.fresh(ranges[0]), self._any(ranges[0])
             for pair in (((k, indices[0]), (k, j)), ((indices[0], k), (j, k))):
                 (factors,) = algebra.times(*(algebra.symbol(name, places) for places in pair))
@@ -271,6 +275,17 @@ def _names_with(assumptions: Iterable[Assumption], words: frozenset[str]) -> dic
         for word in item.words
         if word in words
     }
+
+
+def _is_flat(form: Form) -> bool:
+    """Whether a form is affine in entries and sums of entries."""
+    for monomial in form:
+        entries = [(item, power) for item, power in monomial if item.head.kind != "symbol" or item.indices]
+        plain = all(power == 1 and item.head.kind in ("symbol", "sum") for item, power in entries)
+        sums = all(len(item.head.factors) <= 1 for item, _ in entries)
+        if len(entries) > 1 or not plain or not sums or any(power != 1 for _, power in monomial):
+            return False
+    return True
 
 
 def _pattern(item: Atom) -> Pattern | None:

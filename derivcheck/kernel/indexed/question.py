@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, Member, Property
+from derivcheck.assumption import ArrayShape, Assumption, DependsOn, Holds, IndexRange, Member, Property
 from derivcheck.expression import (
     Apply,
     Call,
@@ -24,6 +24,7 @@ from derivcheck.expression import (
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.names import Names, names_of
+from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
 from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of, upper_bounds
 
@@ -66,6 +67,8 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
+    if any(isinstance(item, DependsOn) for item in context.assumptions):
+        raise Unsupported("names that depend on others beside arrays")
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     trees = [truth, claim, *_assumed(context.assumptions)]
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]

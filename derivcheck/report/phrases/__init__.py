@@ -39,8 +39,12 @@ def phrases(language: str = STANDARD_LANGUAGE) -> Phrases:
 
 def phrases_for(options: RenderOptions) -> Phrases:
     """The words in the reader's language and, where the output lacks its letters, in others."""
-    chosen = phrases(options.language)
-    return Phrases({key: in_letters(text, options.encoding) for key, text in chosen.texts.items()})
+    return _lettered(options.language, options.encoding)
+
+
+@cache
+def _lettered(language: str, encoding: str) -> Phrases:
+    return Phrases({key: in_letters(text, encoding) for key, text in phrases(language).texts.items()})
 
 
 def in_letters(text: str, encoding: str) -> str:
