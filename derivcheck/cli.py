@@ -156,6 +156,37 @@ def check(claim: str, given: tuple[str, ...], assume: tuple[str, ...], timeout: 
 
 
 @cli.command()
+@click.argument("target", metavar="DERIVATIVE")
+@click.option("-g", "--given", multiple=True, metavar="'L = ...'", help="A definition; may be repeated.")
+@click.option("-a", "--assume", multiple=True, metavar="'0 < a < 1'", help="An assumption; may be repeated.")
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="Take definitions and assumptions from a derivation.")  # fmt: skip
+def solve(target: str, given: tuple[str, ...], assume: tuple[str, ...], file: Path | None) -> int:
+    """Write a derivation in teaching steps, as a file that verify proves.
+
+    For example: derivcheck solve 'dL/dw' --given 'L = (w x - y)^2'
+    """
+    from derivcheck.derivation import read_derivation
+    from derivcheck.engine.solve import Unsolvable
+    from derivcheck.finding import Finding
+    from derivcheck.solving import solution_of_file, solution_text
+    from derivcheck.source import open_source
+
+    try:
+        if file is None:
+            text = solution_text(target, _definitions(given), assume)
+        else:
+            source = open_source(file)
+            if isinstance(source, Finding):
+                raise CannotDo(source.message)
+            text = solution_of_file(target, read_derivation(source))
+    except Unsolvable as reason:
+        raise CannotDo(str(reason)) from None
+    _write_out(text)
+    return 0
+
+
+@cli.command()
 @click.argument("id", required=False)
 @click.option("--list", "listed", is_flag=True, help="List everything that can be explained.")
 @_LANGUAGE

@@ -194,8 +194,9 @@ def _exponents(node: Pow) -> Iterator[Edit]:
     else:
         for other in (value - 1, value + 1, -value):
             yield Edit("exponent", power(node.base, Number(other)), 1.0, node.exponent)
-        for other in (2 * value, value / 2):
-            yield Edit("exponent", power(node.base, Number(other)), 1.7, node.exponent)
+        for other in (2 * value, value / 2, *map(Fraction, range(-4, 11))):
+            if other != value:
+                yield Edit("exponent", power(node.base, Number(other)), 1.7, node.exponent)
     yield Edit("exponent", node.base, 1.4 if value != 2 else 0.9, node.exponent)
     if node.base == Constant("e"):
         for name in ("sinh", "cosh"):

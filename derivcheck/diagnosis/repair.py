@@ -79,7 +79,7 @@ def smallest_repair(
             if _fits(edit, place, ground):
                 side = replaced(place.path, edit.new)
                 repair = Repair(edit.kind, place.path, edit.new, side, edit.guilty)
-                offers.append(_Offer(edit.cost, size(place.node), len(offers), repair))
+                offers.append(_Offer(edit.cost, size(place.node), -len(offers), repair))
     offers += _by_terms(ground, right, len(offers))
     for offer in sorted(offers)[:PROOFS]:
         if ground.proves(offer.repair.side, right):

@@ -16,7 +16,7 @@ from flint import fmpq
 from derivcheck.expression import Expression
 from derivcheck.kernel.balls import Unclear, Undefined, precision
 from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, identity, places
-from derivcheck.kernel.concrete.evaluate import Evaluator, Exhausted, Point, Scope
+from derivcheck.kernel.concrete.evaluate import Allowance, Evaluator, Exhausted, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet, Outside, ball
 from derivcheck.kernel.concrete.points import value_text
 from derivcheck.shapes import Range, Shapes
@@ -72,13 +72,18 @@ Comparison: TypeAlias = Difference | Agreement | Gap | Silence
 
 
 def compare(
-    sides: Sides, point: Point, shapes: Shapes, varying: frozenset[str], letters: Mapping[str, Range]
+    sides: Sides,
+    point: Point,
+    shapes: Shapes,
+    varying: frozenset[str],
+    letters: Mapping[str, Range],
+    allowance: Allowance | None = None,
 ) -> Comparison:
     """What the two sides do at a point, with rising precision."""
     for bits in LADDER:
         with precision(bits):
             try:
-                return _compared(sides, Evaluator(point, shapes, varying), letters)
+                return _compared(sides, Evaluator(point, shapes, varying, allowance), letters)
             except Exhausted:
                 return Silence()
             except Unclear:

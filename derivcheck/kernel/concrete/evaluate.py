@@ -59,11 +59,24 @@ from derivcheck.kernel.concrete.calls import CONSTANT_ARRAYS, called, constant_a
 from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, rational, sign
 from derivcheck.shapes import Definition, Range, Shapes, Size, chain_of
 
-MAX_WORK = 30_000
+DEFAULT_WORK = 100_000
 
 
 class Exhausted(Unclear):
     """Too much work; more precision would not help."""
+
+
+class Allowance:
+    """Work left for all points of one statement, counted in entries computed."""
+
+    def __init__(self, work: int) -> None:
+        self.work = work
+
+    def spend(self, amount: int) -> None:
+        """Take from what is left."""
+        self.work -= amount
+        if self.work < 0:
+            raise Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +102,27 @@ class Scope:
 
 
 class Evaluator:
-    """Values at one point. `bits` counts the infinitesimals in use; `work` bounds the nodes visited."""
+    """Values at one point. `bits` counts the infinitesimals in use."""
 
-    def __init__(self, point: Point, shapes: Shapes, varying: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        point: Point,
+        shapes: Shapes,
+        varying: frozenset[str] = frozenset(),
+        allowance: Allowance | None = None,
+    ) -> None:
         self.point, self.shapes, self.varying = point, shapes, varying
+        self.allowance = allowance or Allowance(DEFAULT_WORK)
         self.bits = 0
-        self.work = MAX_WORK
         self._known: dict[tuple[str, int], tuple[object, Array]] = {}
 
     def __call__(self, node: Expression, scope: Scope) -> Array:
         """The value of a formula."""
-        self.work -= 1
-        if self.work < 0:
-            raise Exhausted
+        value = self._value(node, scope)
+        self.allowance.spend(1 + len(value.entries))
+        return value
+
+    def _value(self, node: Expression, scope: Scope) -> Array:
         match node:
             case Number(value):
                 return scalar(rational(value))

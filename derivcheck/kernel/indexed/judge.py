@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from derivcheck.expression import Expression
 from derivcheck.kernel.concrete.compare import Agreement, Comparison, Difference, Gap, Sides, compare, point_text
+from derivcheck.kernel.concrete.evaluate import Allowance
 from derivcheck.kernel.concrete.points import points
 from derivcheck.kernel.indexed.atoms import Undefined, Unsupported
 from derivcheck.kernel.indexed.layouts import Layout, layouts
@@ -49,18 +50,19 @@ def judge(left: Expression, right: Expression, context: Context, budget: Budget 
 
 def _decided(asked: Question, ways: list[Layout], budget: Budget) -> Result:
     """The verdict over all layouts: right in one, or refuted in each."""
+    allowance = Allowance(budget.entries)
     verdicts = []
     for layout in ways:
-        verdict = _under(asked, layout, budget)
+        verdict = _under(asked, layout, budget, allowance)
         if isinstance(verdict, Proved):
             return verdict if layout.accepted else LayoutDiffers(layout.note)
         verdicts.append(verdict)
     return next((verdict for verdict in verdicts if not isinstance(verdict, Refuted)), verdicts[0])
 
 
-def _under(asked: Question, layout: Layout, budget: Budget) -> Proved | Refuted | Unknown:
+def _under(asked: Question, layout: Layout, budget: Budget, allowance: Allowance) -> Proved | Refuted | Unknown:
     """The verdict in one layout."""
-    evidence = _evidence(asked, layout, budget)
+    evidence = _evidence(asked, layout, budget.points, allowance)
     seen = _Seen()
     for found in evidence:
         if isinstance(found, Difference):
@@ -90,10 +92,10 @@ class _Seen:
         self.gap = found if isinstance(found, Gap) else self.gap
 
 
-def _evidence(asked: Question, layout: Layout, budget: Budget) -> Iterator[Comparison]:
+def _evidence(asked: Question, layout: Layout, count: int, allowance: Allowance) -> Iterator[Comparison]:
     sides = Sides(asked.truth, asked.claim, layout.axes, layout.diagonal)
-    for point in points(asked.names, asked.shapes, asked.assumptions, budget.points):
-        yield compare(sides, point, asked.shapes, asked.varying, asked.letters)
+    for point in points(asked.names, asked.shapes, asked.assumptions, count):
+        yield compare(sides, point, asked.shapes, asked.varying, asked.letters, allowance)
 
 
 def _attempt(asked: Question, layout: Layout, budget: Budget, seen: _Seen) -> Proved | Refuted | Unknown:

@@ -31,10 +31,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Bounds on work: steps of the algebra, and points tried."""
+    """Bounds on work: steps of the algebra, points tried, entries computed at all points together."""
 
     work: int = 5_000
     points: int = 9
+    entries: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)
