@@ -14,6 +14,7 @@ from derivcheck.claim import Form, Setting
 from derivcheck.derivation import Step
 from derivcheck.diagnosis.case import Case
 from derivcheck.diagnosis.diagnose import diagnose
+from derivcheck.diagnosis.indexed import diagnose_indexed
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Expression, Symbol, is_leaf
@@ -102,7 +103,8 @@ class Results:
         follows = link.follows_from if verdict is Verdict.FOLLOWS else None
         result = StepResult(step.id, claim, verdict, link=link.side.span, follows_from=follows)
         if answer.indexed is not None:
-            return replace(result, counterexample=answer.indexed.counterexample)
+            result = replace(result, counterexample=answer.indexed.counterexample)
+            return self._indexed(result, link, setting) if verdict is Verdict.WRONG else result
         assert isinstance(answer.outcome, Refuted)
         assert answer.form is not None
         result = replace(
@@ -111,6 +113,18 @@ class Results:
         if verdict is Verdict.WRONG:
             result = self._explained(result, link, answer.form, setting)
         return replace(result, expected=self._expected(answer.form, result.expected, setting))
+
+    def _indexed(self, result: StepResult, link: Link, setting: Setting) -> StepResult:
+        """The result with the edit that makes a statement with indices right."""
+        assert link.head is not None
+        found = diagnose_indexed(link.head, link.side, setting, self.language)
+        if found is None:
+            return result
+        fix = print_plain(found.new)
+        diagnosis = Diagnosis(
+            found.rule, found.span, found.name, found.question, found.principle, fix, found.label, place=found.label
+        )
+        return replace(result, diagnosis=diagnosis, expected=print_plain(found.repaired))
 
     def _explained(self, result: StepResult, link: Link, where: Form, setting: Setting) -> StepResult:
         """The result with what the diagnosis says; a fault of the diagnosis does not touch the verdict."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from derivcheck.checker import setting_of
 from derivcheck.derivation import read_claim, read_derivation
 from derivcheck.diagnosis.case import Case, Diagnosed
 from derivcheck.diagnosis.cause import find_cause
 from derivcheck.diagnosis.diagnose import diagnose
 from derivcheck.diagnosis.ground import ground_of
 from derivcheck.diagnosis.hand import balanced
+from derivcheck.diagnosis.why import why_right
 from derivcheck.diagnosis.wording import known, languages
 from derivcheck.expression import Relation, Span
 from derivcheck.source import Source
@@ -207,3 +209,12 @@ def test_place_of_each_line_is_inside_it() -> None:
     for claim, given, assume, *_ in MISTAKES:
         found = explained(claim, given, assume)
         assert found.span is not None and 0 <= found.span.start < found.span.end <= len(claim)
+
+
+def test_why_a_right_line_is_right() -> None:
+    claim = "d/dx sin(3x) = 3cos(3x)"
+    derivation = read_claim(claim, {})
+    (step,) = derivation.steps
+    assert step.statements is not None
+    left, right = step.statements[0].sides
+    assert why_right(claim, left, right, setting_of(derivation)) == "d/dx (sin(u)) = cos(u)*du/dx with u = 3x"

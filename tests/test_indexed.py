@@ -181,6 +181,21 @@ def test_layout(claim: str, layout: str, verdict: type) -> None:
     assert isinstance(read(claim, ["A in R^(n x m)", "X in R^(m x n)", "r in R^m"], layout=layout).judge(), verdict)
 
 
+def test_wrong_in_the_layout_that_holds_is_wrong() -> None:
+    """That the transposed claim is not refuted either does not save it."""
+    assume = ["A in R^(n x n)", "X in R^(n x n)", "u in R^n"]
+    unsupported = "sum(i=1..n, sum(j=1..i, u_j))"
+    claim = f"d/dX tr(A @ X) = A*{unsupported}/{unsupported}"
+    assert isinstance(read(claim, assume).judge(), Refuted)
+    assert isinstance(read(claim.replace("= A", "= A.T"), assume).judge(), Unknown)
+
+
+def test_derivative_against_the_direction_of_the_graph() -> None:
+    """z is given, a = sigma(z): dz/da asks for an inverse function, and is not zero."""
+    given = {"z": "X @ w", "a": "sigma(z)"}
+    assert isinstance(read("dz/da = 1/(a*(1 - a))", ["X in R^(m x n)", "w in R^n"], given).judge(), Unknown)
+
+
 def test_structured_variable_is_said() -> None:
     verdict = read("d/dS tr(A @ S) = A.T", ["A in R^(n x n)", "S in R^(n x n)", "S symmetric"]).judge()
     assert isinstance(verdict, Proved)

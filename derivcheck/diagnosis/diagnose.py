@@ -15,7 +15,7 @@ from derivcheck.diagnosis.consequences import consequences_of
 from derivcheck.diagnosis.deriving import carried_out
 from derivcheck.diagnosis.ground import Ground, ground_of
 from derivcheck.diagnosis.hand import Hand, Patch
-from derivcheck.diagnosis.laws import law_of
+from derivcheck.diagnosis.laws import law_text
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.rule import Taking
@@ -84,7 +84,7 @@ class _Telling:
             label=self.phrases["label"][kind],
             levels=self._guarded(levels),
             fix=self.patch.fix,
-            expected=self.patch.side,
+            expected=self.patch.side if self.ground.case.previous_right else "",
             replay=self._replay(),
             consequences=consequences_of(self.ground, self.hand, self.phrases["consequence"]),
             confirmed=made is not None,
@@ -175,13 +175,7 @@ class _Telling:
         return str(self.phrases["plain"]["rewriting"])
 
     def _law(self, sibling: str, node: Expression, taking: Taking | None) -> str:
-        law = law_of(sibling, node, taking) if taking else None
-        if law is None:
-            return str(self.phrases["plain"][sibling])
-        say = self.phrases["law"]
-        formula = filled(say["formula"], {"left": self.hand(law.left), "right": self.hand(law.right)})
-        letters = [filled(say["equal"], {"letter": self.hand(u), "value": self.hand(part)}) for u, part in law.letters]
-        return filled(say["with"], {"formula": formula, "letters": say["and"].join(letters)}) if letters else formula
+        return law_text(sibling, node, taking, self.hand, self.phrases)
 
     def _guarded(self, levels: tuple[str, ...]) -> tuple[str, str, str, str, str]:
         """The texts, with what would give the answer away left out below the last."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from derivcheck.diagnosis.composite import Composite, composites, general
+from derivcheck.diagnosis.hand import Hand
 from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.shapes import exponential, split_product
+from derivcheck.diagnosis.wording import filled
 from derivcheck.expression import (
     Add,
     Derivative,
@@ -125,3 +128,14 @@ _LAWS: Mapping[str, Build] = {
     "logarithmic differentiation": _both_vary,
     "logarithm rule": _logarithm,
 }
+
+
+def law_text(sibling: str, node: Expression, taking: Taking | None, hand: Hand, phrases: Mapping[str, Any]) -> str:
+    """The law in the author's symbols, or in words where it is no equation."""
+    law = law_of(sibling, node, taking) if taking else None
+    if law is None:
+        return str(phrases["plain"][sibling])
+    say = phrases["law"]
+    formula = filled(say["formula"], {"left": hand(law.left), "right": hand(law.right)})
+    letters = [filled(say["equal"], {"letter": hand(letter), "value": hand(part)}) for letter, part in law.letters]
+    return filled(say["with"], {"formula": formula, "letters": say["and"].join(letters)}) if letters else formula

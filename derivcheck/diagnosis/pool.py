@@ -16,7 +16,8 @@ WIDEST = 60
 def pool_of(task: Task, ground: Ground) -> list[Expression]:
     """Letters, inner derivatives, bases of exponentials and logarithms, simplest first."""
     found: dict[Expression, None] = {}
-    for tree in (ground.case.claimed, *(root.operand for root in task.roots.values())):
+    bodies = ground.case.setting.graph.definitions.values()
+    for tree in (ground.case.claimed, *(root.operand for root in task.roots.values()), *bodies):
         found.update(dict.fromkeys(node for node in walk(tree) if isinstance(node, Symbol)))
     for root in task.roots.values():
         taking = Taking(root.textbook, root.textbook)

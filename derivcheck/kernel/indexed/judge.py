@@ -49,14 +49,22 @@ def judge(left: Expression, right: Expression, context: Context, budget: Budget 
 
 
 def _decided(asked: Question, ways: list[Layout], budget: Budget) -> Result:
-    """The verdict over all layouts: right in one, or refuted in each."""
+    """Right in a layout that is accepted; else right in another; else wrong when refuted in each accepted one."""
     allowance = Allowance(budget.entries)
-    verdicts = []
-    for layout in ways:
+    accepted = [layout for layout in ways if layout.accepted]
+    verdicts: list[Result] = []
+    for layout in accepted:
         verdict = _under(asked, layout, budget, allowance)
         if isinstance(verdict, Proved):
-            return verdict if layout.accepted else LayoutDiffers(layout.note)
+            return verdict
         verdicts.append(verdict)
+    for layout in ways:
+        if not layout.accepted:
+            verdict = _under(asked, layout, budget, allowance)
+            if isinstance(verdict, Proved):
+                return LayoutDiffers(layout.note)
+            if not accepted:
+                verdicts.append(verdict)
     return next((verdict for verdict in verdicts if not isinstance(verdict, Refuted)), verdicts[0])
 
 

@@ -10,6 +10,7 @@ from derivcheck.expression import (
     Apply,
     Call,
     Condition,
+    Derivative,
     Differential,
     Entry,
     Expression,
@@ -20,6 +21,7 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
+    symbols,
     walk,
 )
 from derivcheck.functions import by_name
@@ -70,6 +72,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     if any(isinstance(item, DependsOn) for item in context.assumptions):
         raise Unsupported("names that depend on others beside arrays")
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
+    _check_paths((truth, claim), shapes)
     trees = [truth, claim, *_assumed(context.assumptions)]
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     unknown = {node.name for tree in (*trees, *bodies) for node in walk(tree) if isinstance(node, Apply)}
@@ -77,6 +80,30 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}
     inferred = {name: shape for name, shape in shapes.arrays.items() if name not in stated | context.shapes.keys()}
     return Question(truth, claim, shapes, context.assumptions, letters, varying, inferred, names, context.layout)
+
+
+def _check_paths(trees: Iterable[Expression], shapes: Shapes) -> None:
+    """A derivative by a defined name that the operand does not lead to is not zero but a question of inverses."""
+    for tree in (*trees, *(item.body for item in shapes.definitions.values())):
+        for node in walk(tree):
+            if not isinstance(node, Derivative):
+                continue
+            for variable, _ in node.variables:
+                name = variable.array.name if isinstance(variable, Entry) else getattr(variable, "name", "")
+                if name in shapes.definitions and name not in _reached(node.operand, shapes):
+                    raise Unsupported(f"{name} is defined, and what is derived does not depend on it")
+
+
+def _reached(tree: Expression, shapes: Shapes) -> set[str]:
+    """All names that a formula leads to through definitions."""
+    found: set[str] = set()
+    stack = list(symbols(tree))
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(symbols(shapes.definitions[name].body) if name in shapes.definitions else ())
+    return found
 
 
 def is_indexed(trees: Iterable[Expression], context: Context) -> bool:
