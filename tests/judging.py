@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 
 from mpmath import mpf
 
@@ -55,13 +54,10 @@ def agree(truth: Expression, claimed: Expression, point: Mapping[str, Fraction])
 
 
 def points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
-    """Points at every scale; pairs of them for several variables."""
-    if len(names) <= 1:
-        yield from ({name: value for name in names} for value in VALUES)
-        return
-    few = VALUES[:13:2] + VALUES[17:22]
-    for choice in product(few, repeat=2):
-        yield {name: choice[place % 2] + place // 2 for place, name in enumerate(names)}
+    """Points at every scale; several variables run through them at different speeds."""
+    count = len(VALUES)
+    for k in range(count):
+        yield {name: VALUES[(k * (1, 7, 11, 13)[place % 4] + 5 * place) % count] for place, name in enumerate(names)}
 
 
 def holds_text(text: str, point: Mapping[str, Fraction]) -> bool:

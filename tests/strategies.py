@@ -253,7 +253,9 @@ DAMAGES: Sequence[Rewriting] = (
     lambda node: call("max", node, as_expression(-30)),
     lambda node: call("min", node, as_expression(Fraction(7, 3))),
     lambda node: Piecewise(((node, Relation(">", X, as_expression(-40))), (2 * node, None))),
-    lambda node: Piecewise(((2 * node, Relation("<", call("abs", X - 5), as_expression(Fraction(1, 50)))), (node, None))),
+    lambda node: Piecewise(
+        ((2 * node, Relation("<", call("abs", X - 5), as_expression(Fraction(1, 50)))), (node, None))
+    ),
     lambda node: call("sqrt", _square(node)),
     lambda node: call("exp", call("log", node)),
     lambda node: call("sin", call("asin", node)),

@@ -24,7 +24,9 @@ FUNCTIONS = ("sin", "cos", "exp", "tanh", "sigmoid", "atan")
 
 
 def _trees() -> st.SearchStrategy[Expression]:
-    leaves = st.one_of(st.just(X), st.just(X), st.integers(2, 5).map(lambda n: as_expression(n) * X), st.just(Symbol("c") * X))
+    leaves = st.one_of(
+        st.just(X), st.just(X), st.integers(2, 5).map(lambda n: as_expression(n) * X), st.just(Symbol("c") * X)
+    )
 
     def larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
         return st.one_of(

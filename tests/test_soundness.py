@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import derivcheck
-from derivcheck.expression import Call, Expression, Number, Reduction, Relation, Symbol, as_expression, map_children
+from derivcheck.expression import (
+    Call,
+    Expression,
+    Number,
+    Reduction,
+    Relation,
+    Symbol,
+    as_expression,
+    map_children,
+    substitute,
+    symbols,
+)
 from derivcheck.notation.latex_printing import print_latex
 from derivcheck.notation.printing import print_plain
 from derivcheck.notation.unicode_printing import print_unicode
 from derivcheck.verdict import Verdict
 from tests.judging import assert_sound, claim, judged
+from tests.oracle import differ
 from tests.strategies import (
     EVERYWHERE,
     PARTIAL,
@@ -120,7 +133,8 @@ def test_sign_is_dropped_only_where_it_is_known(data: st.DataObject) -> None:
 @given(st.data())
 def test_whole_exponents_are_not_all_exponents(data: st.DataObject) -> None:
     base = data.draw(st.sampled_from(["x", "x^2", "-x", "1/x", "abs(x)", "x - 1", "2*x"]))
-    n, m = (data.draw(st.sampled_from(["n", "2*n", "n + 1", "n/2", "-n", "2*n + 1", "n - 1", "3", "1/2"])) for _ in "ab")
+    exponents = st.sampled_from(["n", "2*n", "n + 1", "n/2", "-n", "2*n + 1", "n - 1", "3", "1/2"])
+    n, m = data.draw(exponents), data.draw(exponents)
     left = data.draw(st.sampled_from(["({b})^({n})*({b})^({m})", "(({b})^({n}))^({m})", "sqrt(({b})^(2*({n})))"]))
     right = data.draw(st.sampled_from(["({b})^({n} + {m})", "({b})^(({n})*({m}))", "({b})^({n})", "abs({b})^({n})"]))
     assume = data.draw(st.sampled_from([[], ["n ∈ N"], ["n ∈ Z"], ["x > 0"], ["x < 0", "n ∈ N"]]))
@@ -190,13 +204,12 @@ def test_graph_is_direct_substitution(data: st.DataObject) -> None:
     other = data.draw(damaged(claimed))
     assert_sound(derivcheck.check(f"dL/dx = {print_plain(other)}", given=given_), by(closed), other)
     through = derivcheck.check("dL/dx = dL/da * da/dz * dz/dx + dL/db * db/dz * dz/dx", given=given_)
-    if "x" not in print_plain(outer) and "x" not in print_plain(b):
+    # A path that L does not take is no zero: L and that node are then a curve with a common parameter.
+    if symbols(outer) == {"a", "b"} and symbols(b) == {"z"} and symbols(a) == {"z"}:
         assert through.verdict is not Verdict.WRONG
 
 
 def renamed_all(tree: Expression, values: dict[str, Expression]) -> Expression:
-    from derivcheck.expression import substitute
-
     return substitute(tree, {Symbol(name): value for name, value in values.items()})
 
 
@@ -214,7 +227,8 @@ def test_functions_with_arguments_are_what_they_say(data: st.DataObject) -> None
     first = derivcheck.check(f"f'({print_plain(at)}) = {print_plain(slope)}", given=given_)
     assert first.verdict is not Verdict.WRONG
     if not isinstance(at, Number):
-        chain = derivcheck.check(f"d/dx f({print_plain(at)}) = f'({print_plain(at)})*({print_plain(by(at))})", given=given_)
+        inner = print_plain(at)
+        chain = derivcheck.check(f"d/dx f({inner}) = f'({inner})*({print_plain(by(at))})", given=given_)
         assert chain.verdict is not Verdict.WRONG
 
 
@@ -225,9 +239,10 @@ def test_unknown_functions_obey_the_chain_rule_only(data: st.DataObject) -> None
     inner = print_plain(at)
     good = derivcheck.check(f"d/dx g({inner}) = g'({inner})*({print_plain(by(at))})", assume=["g: R → R"])
     assert good.verdict in (Verdict.PROVED, Verdict.INVALID)
-    if inner != "x":
+    third = {"x": Fraction(1, 3)}
+    if differ(at, X, third) and differ(by(at), as_expression(0), third):
         bad = derivcheck.check(f"d/dx g({inner}) = g'(x)*({print_plain(by(at))})", assume=["g: R → R"])
-        assert bad.verdict is not Verdict.PROVED or print_plain(data.draw(slopes(at))) == "0"
+        assert bad.verdict is not Verdict.PROVED
 
 
 @examples(25)
@@ -298,10 +313,6 @@ def test_verdicts_do_not_depend_on_the_hash_seed() -> None:
 @pytest.mark.parametrize("name", ["x", "y"])
 def test_oracle_sees_a_difference_of_1e_20(name: str) -> None:
     """The oracle must be able to fail."""
-    from fractions import Fraction
-
-    from tests.oracle import differ
-
     tree = Call("sin", (Symbol(name) ** 2,))
     point = {name: Fraction(1, 3)}
     good = 2 * Symbol(name) * Call("cos", (Symbol(name) ** 2,))

@@ -71,7 +71,7 @@ class _Telling:
     def __init__(self, ground: Ground, cause: Cause | None, repair: Repair | None, language: str) -> None:
         self.ground, self.cause, self.repair = ground, cause, repair
         self.phrases, self.texts = phrases(language), rule_texts(language)
-        self.hand = Hand(ground.case.text, ground.case.claimed)
+        self.hand = Hand(ground.case.text, ground.case.claimed, ground.case.truth)
         self.patch = self.hand.patch(repair) if repair else Patch(self.hand.place(ground.case.claimed), "", "")
 
     def diagnosed(self) -> Diagnosed:

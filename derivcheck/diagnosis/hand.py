@@ -44,11 +44,11 @@ JOINING = ("+", "*", "·", "/", "×")
 class _Quoting:
     """A printer that copies the parts it knows from the author's text."""
 
-    quoted: dict[int, tuple[str, int]]
+    hand: Hand
 
     def render(self, node: Expression) -> tuple[str, int]:
-        known = self.quoted.get(id(node))
-        return known if known is not None else super().render(node)  # type: ignore[misc]
+        text = self.hand.copied(node)
+        return (text, level(node, text)) if text else super().render(node)  # type: ignore[misc]
 
 
 class _Plain(_Quoting, Printer):
@@ -73,24 +73,41 @@ class Patch:
 
 
 class Hand:
-    """Writes as the author of a claim writes. `claimed` is the side of the claim whose parts may be copied."""
+    """Writes as the author of a claim writes.
 
-    def __init__(self, text: str, claimed: Expression) -> None:
+    Parts of the side `claimed` may be copied, and of the side `left` where it stands in the same text.
+    """
+
+    def __init__(self, text: str, claimed: Expression, left: Expression | None = None) -> None:
         self.text, self.claimed = text, claimed
         self.printer: type[_Plain] | type[_Unicode] | type[_Latex]
         self.printer = _Latex if "\\" in text else _Unicode if any(ord(letter) > 127 for letter in text) else _Plain
         self.stars = "**" in text and "^" not in text
-        self.quoted = {
-            id(node): (self.text[span.start : span.end], level(node, self.text[span.start : span.end]))
-            for node in walk(claimed)
-            for span in (self.place(node),)
-            if span is not None
-        }
+        here = (claimed, left) if left is not None and self._stands_here(left) else (claimed,)
+        self._known = {id(node): node for side in here for node in walk(side)}
+        self._copies: dict[int, str] = {}
+
+    def copied(self, node: Expression) -> str:
+        """The author's text for a part of his, where it can stand alone; nothing for any other tree."""
+        if id(node) not in self._known:
+            return ""
+        if id(node) not in self._copies:
+            span = self.place(node)
+            text = "" if span is None else self.text[span.start : span.end]
+            self._copies[id(node)] = text if text and self._reads_as(text, node) else ""
+        return self._copies[id(node)]
+
+    def _stands_here(self, left: Expression) -> bool:
+        """Whether a tree is the left side of this text, and not of an earlier line."""
+        span = self.place(left)
+        if span is None or self.claimed.span is None or span.end > self.claimed.span.start:
+            return False
+        return self._reads_as(self.text[span.start : span.end], left)
 
     def __call__(self, tree: Expression | Relation, at: int = SUM) -> str:
         """The tree as text, in brackets where it binds less tightly than its place."""
         printer = self.printer(None, used_names(tree))
-        printer.quoted = self.quoted
+        printer.hand = self
         shown = printer.at_level(displayed(tree), at)  # type: ignore[arg-type]
         return shown.replace("^", "**") if self.stars else shown
 

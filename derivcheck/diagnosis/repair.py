@@ -19,14 +19,13 @@ from flint import arb
 
 from derivcheck.claim import form
 from derivcheck.diagnosis.edits import Edit, edits_at, everywhere, missing_factors
-from derivcheck.diagnosis.ground import BITS, Ground, same
+from derivcheck.diagnosis.ground import Ground, same
 from derivcheck.diagnosis.names import in_names
 from derivcheck.diagnosis.needs import Place, places
 from derivcheck.diagnosis.rewriting import replaced
 from derivcheck.diagnosis.shapes import terms_of
 from derivcheck.engine.tidy import size, tidy
 from derivcheck.expression import Add, Div, Expression, Mul, Neg, Symbol, add, divide, multiply, negate, walk
-from derivcheck.kernel.balls import precision
 
 PROOFS = 8
 LARGE = 100
@@ -161,9 +160,3 @@ def unmatched(
             mine.remove(item)
             theirs.remove(partner)
     return [term for term, _ in mine], [term for term, _ in theirs]
-
-
-def differs_by_sign(ground: Ground, wanted: list[arb]) -> bool:
-    """Whether the claim is the truth with the other sign."""
-    with precision(BITS):
-        return same([-value for value in ground.claimed], wanted)

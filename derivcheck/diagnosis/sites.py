@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from flint import arb
 
 from derivcheck.diagnosis.ground import BITS, Ground
-from derivcheck.diagnosis.rule import Taking
 from derivcheck.engine.textbook import Textbook, inlined
 from derivcheck.engine.tidy import tidy
 from derivcheck.expression import (
@@ -28,7 +27,6 @@ from derivcheck.expression import (
     children,
     map_children,
     substitute,
-    walk,
 )
 from derivcheck.graph import Graph
 from derivcheck.kernel.balls import precision
@@ -209,13 +207,3 @@ def _groups(found: list[Site]) -> Iterator[Site]:
                 for other in members[1:]:
                     total = [a + b for a, b in zip(total, other.weight, strict=True)]
             yield replace(members[0], weight=total, alike=tuple(id(item.node) for item in members))
-
-
-def taking(site: Site, others: dict[str, Expression]) -> Taking:
-    """Derivatives of parts, all of them right."""
-    return Taking(site.root.textbook, site.root.textbook, others)
-
-
-def size(tree: Expression) -> int:
-    """The number of nodes."""
-    return sum(1 for _ in walk(tree))

@@ -21,7 +21,7 @@ def why_right(text: str, before: Expression, side: Expression, setting: Setting,
     """
     if any(isinstance(node, Derivative) for node in walk(side)):
         return ""
-    hand = Hand(text, side)
+    hand = Hand(text, side, before)
     said = []
     for root in task_of(before, setting.graph).roots.values():
         if not root.opaque:

@@ -310,7 +310,9 @@ def borders(node: Expression) -> tuple[Relation, ...]:
 
 def _bodies(node: Reduction) -> list[Expression]:
     """The terms of a sum with numbers for bounds, the body itself otherwise."""
-    low, high = (bound and rational_value(bound) for bound in (node.lower, node.upper))
+    if node.lower is None or node.upper is None:
+        return [node.body]
+    low, high = rational_value(node.lower), rational_value(node.upper)
     if low is None or high is None:
         return [node.body]
     places = range(floor(low), floor(min(high, low + MAX_TERMS)) + 1)

@@ -22,13 +22,11 @@ from derivcheck.expression import (
     ZERO,
     Add,
     Apply,
-    Call,
     Condition,
     Derivative,
     Expression,
     Logical,
     Number,
-    Piecewise,
     Reduction,
     Relation,
     Symbol,
@@ -40,7 +38,8 @@ from derivcheck.expression import (
 from derivcheck.kernel import balls
 from derivcheck.kernel.balls import Evaluator, Unclear, precision, rational_value
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
-from derivcheck.kernel.domain import Requirement, borders, condition_at, isolated_cases, requirements
+from derivcheck.kernel.domain import Requirement, condition_at, requirements
+from derivcheck.kernel.exclusions import NotCovered, exclusions, is_thin
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.points import REAL, Kind, curve_points, points, power_points, simple_points
 from derivcheck.kernel.prove import (
@@ -51,13 +50,8 @@ from derivcheck.kernel.prove import (
     prove,
     stated_bounds,
 )
-from derivcheck.kernel.requirements import Status, status_of, statuses
-from derivcheck.kernel.thin import zeros_are_cells, zeros_are_thin
+from derivcheck.kernel.requirements import Status, status_of
 
-ANALYTIC = frozenset({
-    "exp", "log", "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
-    "csch", "asinh", "sigmoid", "softplus", "erf", "erfc", "gamma", "digamma", "Phi", "normal_density",
-})  # fmt: skip
 QUICK_POINTS = 60
 DEEP_POINTS = 400
 ENOUGH = 2
@@ -129,7 +123,8 @@ def decide(question: Question, budget: Budget) -> Outcome:
     few = {name for name, kind in question.kinds.items() if kind.values}
     if few and isinstance(outcome, Undecided):
         return _case_by_case(question, budget) or outcome
-    if few and isinstance(outcome, Proved) and any(symbols(item.left - item.right) & few for item in outcome.conditions):
+    conditions = outcome.conditions if few and isinstance(outcome, Proved) else ()
+    if any(symbols(item.left - item.right) & few for item in conditions):
         return _case_by_case(question, budget) or Undecided("a condition speaks of a variable that takes a few values")
     return outcome
 
@@ -142,8 +137,9 @@ def _case_by_case(question: Question, budget: Budget) -> Outcome | None:
     for value in kind.values:
         outcome = decide(_with_value(question, name, value, rest), budget)
         if isinstance(outcome, Refuted):
-            point = {**outcome.witness.point, name: value}
-            return Refuted(replace(outcome.witness, point=point, full_point={**outcome.witness.full_point, name: value}))
+            seen = outcome.witness
+            point, full = ({**place, name: value} for place in (seen.point, seen.full_point))
+            return Refuted(replace(seen, point=point, full_point=full))
         outcomes.append(outcome)
     proved = [outcome for outcome in outcomes if isinstance(outcome, Proved)]
     if len(proved) != len(kind.values) or not proved:
@@ -189,76 +185,14 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
         search.run(DEEP_POINTS, 1, LADDER[:3])
     if not search.witness:
         return Undecided("no point was found where both sides are defined")
-    if not all(_is_thin(item, question.region, budget) for item in question.region.natural if _is_rough(item)):
-        return Undecided("the function may have a derivative where the rules do not show it", search.agreed)
-    conditions: list[Relation] = []
     missing = missing_requirements(question)
-    plan = proof.plans[0] if len(proof.plans) == 1 else None
-    for item, status in zip(missing, statuses(missing, question.region, budget, plan), strict=True):
-        if status is Status.HOLDS:
-            continue
-        if (status is not Status.THIN and item.condition.operator != "!=") or not _is_thin(item, question.region, budget):
-            return search.undefined(item) or Undecided("the claimed expression may be undefined on part of the domain")
-        conditions.append(Relation("!=", item.condition.left, item.condition.right))
-    natural = {item.condition for item in question.region.natural}
-    jumps = [Requirement(item) for side in search.sides for item in borders(side) if item not in natural]
-    for item, status in zip(jumps, statuses(jumps, question.region, budget, plan), strict=True):
-        if status is not Status.HOLDS:
-            border = _border(item, question.region, budget)
-            if border is None:
-                return Undecided("a jump may cover more than a border", search.agreed)
-            conditions += border
-    excluded = tuple(map(Requirement, conditions))
-    if _depends_on_single_points(search.sides, Region(question.region.assumptions, (*question.region.natural, *excluded)), budget):
-        return Undecided("equal but for single points, which a case of its own decides", search.agreed)
-    if not search.meets(tuple(conditions)):
+    conditions = exclusions(search.sides, missing, proof, question.region, budget)
+    if isinstance(conditions, NotCovered):
+        found = search.undefined() if conditions.undefined is not None else None
+        return found or Undecided(conditions.reason, search.agreed)
+    if not search.meets(conditions):
         return Undecided("no point was found where the conditions hold", search.agreed)
-    return Proved(proof, tuple(dict.fromkeys(conditions)), search.witness)
-
-
-def _depends_on_single_points(sides: tuple[Expression, ...], region: Region, budget: Budget) -> bool:
-    """Whether a case such as `x = 0` may be chosen somewhere in the region."""
-    for case in (case for side in sides for case in isolated_cases(side)):
-        equations = [item for item in case if item.operator in ("=", "!=")]
-        others = [item for item in case if item.operator not in ("=", "!=")]
-        apart = all(
-            status_of(Requirement(Relation("!=", item.left, item.right)), region, budget) is Status.HOLDS
-            or zeros_are_cells(item.left - item.right, region, budget)
-            for item in equations
-        )
-        ruled_out = any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others)
-        if not apart and not ruled_out:
-            return True
-    return False
-
-
-def _border(jump: Requirement, region: Region, budget: Budget) -> list[Relation] | None:
-    """What to leave out for a jump: the zeros of its gap if they are thin, the kinks that bound them otherwise."""
-    if _is_thin(jump, region, budget):
-        return [jump.condition]
-    gap = jump.condition.left - jump.condition.right
-    kinks = [item for item in requirements(gap, True) if item.kink and item.condition not in set(map(_stated, region.natural))]
-    if zeros_are_cells(gap, region, budget) and all(_is_thin(item, region, budget) for item in kinks):
-        return [Relation("!=", item.condition.left, item.condition.right) for item in kinks]
-    return None
-
-
-def _stated(item: Requirement) -> Condition:
-    return item.condition
-
-
-def _is_rough(item: Requirement) -> bool:
-    """Whether a condition for the derivative may leave out more than a border: `max(x, 0) != 0`."""
-    gap = item.condition.left - item.condition.right
-    return item.kink and any(
-        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name not in ANALYTIC) for node in walk(gap)
-    )
-
-
-def _is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
-    """Whether the two sides of a condition are equal on a closed set without interior only."""
-    plain = tuple(other for other in region.natural if not other.kink)
-    return zeros_are_thin(item.condition.left - item.condition.right, Region((*region.assumptions, *item.guards), plain), budget)
+    return Proved(proof, conditions, search.witness)
 
 
 def proof_region(question: Question) -> Region:
@@ -291,7 +225,7 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
     for item in question.region.natural:
         if not item.guards:
             rest = Region(question.region.assumptions, before)
-            if status_of(item, rest, budget) is Status.FAILS and not (item.kink and not _is_thin(item, rest, budget)):
+            if status_of(item, rest, budget) is Status.FAILS and (not item.kink or is_thin(item, rest, budget)):
                 return True
             before = (*before, item)
     return False
@@ -462,7 +396,7 @@ class Search:
             point,
         )
 
-    def undefined(self, item: Requirement) -> Outcome | None:
+    def undefined(self) -> Outcome | None:
         """A point around which the claimed side is undefined while the truth is defined."""
         for point in points(self.names, self.question.kinds, self.bounds, DEEP_POINTS):
             with precision(64):

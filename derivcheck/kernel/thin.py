@@ -45,9 +45,7 @@ def zeros_are_cells(tree: Expression, region: Region, budget: Budget) -> bool:
     )
 
 
-def _in_all_cells(
-    tree: Expression, region: Region, budget: Budget, settled: Callable[[Run, Ratio], bool]
-) -> bool:
+def _in_all_cells(tree: Expression, region: Region, budget: Budget, settled: Callable[[Run, Ratio], bool]) -> bool:
     """Whether the value of the tree passes in every cell of the signs that it depends on."""
     pending = [Plan(size=size_for(tree))]
     done = 0
@@ -97,15 +95,19 @@ def _parts(field: Field, generator: Generator) -> list[Any]:
     for item in generator.meaning[1:]:
         for value in item if isinstance(item, tuple) else (item,):
             if isinstance(value, Ratio):
-                found += [value.num, *(field.factors[name] for name, _ in value.den)]
+                found += _polynomials(field, value)
             elif hasattr(value, "monoms"):
                 found.append(value)
     return found
 
 
 def _varies(field: Field, value: Ratio) -> bool:
-    parts = [value.num, *(field.factors[name] for name, _ in value.den)]
-    return any(item.meaning[0] in ("symbol", "symbol-root", "unknown") for part in parts for item in _below(field, part, set()))
+    below = (item for part in _polynomials(field, value) for item in _below(field, part, set()))
+    return any(item.meaning[0] in ("symbol", "symbol-root", "unknown") for item in below)
+
+
+def _polynomials(field: Field, value: Ratio) -> list[Any]:
+    return [value.num, *(field.factors[name] for name, _ in value.den)]
 
 
 def _is_nested(field: Field, generator: Generator) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import gcd
+from math import gcd, prod
 
 from flint import arb, fmpq, fmpq_mat
 
@@ -34,6 +34,7 @@ from derivcheck.kernel.concrete.names import Names
 from derivcheck.kernel.concrete.properties import exact_value, has_property
 from derivcheck.shapes import Shapes, index_letters
 
+MAX_ENTRIES = 3_000
 FRACTIONS = tuple(
     Fraction(top, bottom) for bottom in (2, 3, 4, 5, 7, 9) for top in range(1, bottom) if gcd(top, bottom) == 1
 )
@@ -100,6 +101,9 @@ class _Sample:
     def point(self) -> Point | None:
         sizes = self._sizes()
         point = Point(sizes, {})
+        arrays = (self.shapes.arrays[name] for name in self.names.values if name in self.shapes.arrays)
+        if sum(prod(map(point.size, shape.sizes)) for shape in arrays) > MAX_ENTRIES:
+            return None
         values = {name: self._value(name, point) for name in self.names.values}
         differentials = {name: self._plain(values[name].sizes) for name in self.names.varying}
         functions = {

@@ -1,0 +1,110 @@
+"""What a proof leaves out: the thin sets on which it says nothing, as conditions.
+
+Method: equality is proved at generic points and carries over to all others by continuity. Left out are the
+points where the claimed side is undefined, the borders at which a discontinuous function jumps, and cases
+chosen by an equation (`x = 0`). Each must be a closed set without interior; where that cannot be shown, or
+where a condition for the derivative may have narrowed the domain by more than a border, the proof is not
+enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derivcheck.expression import Call, Expression, Piecewise, Relation, walk
+from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
+from derivcheck.kernel.field import Budget
+from derivcheck.kernel.prove import Proof, Region
+from derivcheck.kernel.requirements import Status, status_of, statuses
+from derivcheck.kernel.thin import zeros_are_cells, zeros_are_thin
+
+ANALYTIC = frozenset({
+    "exp", "log", "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
+    "csch", "asinh", "sigmoid", "softplus", "erf", "erfc", "gamma", "digamma", "Phi", "normal_density",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """Why a proof is not enough; `undefined` is the requirement that may fail on an open set."""
+
+    reason: str
+    undefined: Requirement | None = None
+
+
+def exclusions(
+    sides: Sequence[Expression], missing: Sequence[Requirement], proof: Proof, region: Region, budget: Budget
+) -> tuple[Relation, ...] | NotCovered:
+    """The conditions under which both sides are equal on all of the region, given a proof at generic points.
+
+    `sides` have their derivatives carried out; `missing` is what the claimed side needs beyond the region.
+    """
+    if not all(is_thin(item, region, budget) for item in region.natural if _is_rough(item)):
+        return NotCovered("the function may have a derivative where the rules do not show it")
+    plan = proof.plans[0] if len(proof.plans) == 1 else None
+    conditions: list[Relation] = []
+    for item, status in zip(missing, statuses(missing, region, budget, plan), strict=True):
+        if status is Status.HOLDS:
+            continue
+        if not (status is Status.THIN or item.condition.operator == "!=") or not is_thin(item, region, budget):
+            return NotCovered("the claimed expression may be undefined on part of the domain", item)
+        conditions.append(_apart(item))
+    natural = {item.condition for item in region.natural}
+    jumps = [Requirement(item) for side in sides for item in borders(side) if item not in natural]
+    for item, status in zip(jumps, statuses(jumps, region, budget, plan), strict=True):
+        border = [] if status is Status.HOLDS else _border(item, region, budget)
+        if border is None:
+            return NotCovered("a jump may cover more than a border")
+        conditions += border
+    rest = Region(region.assumptions, (*region.natural, *map(Requirement, conditions)))
+    if _depends_on_single_points(sides, rest, budget):
+        return NotCovered("equal but for single points, which a case of its own decides")
+    return tuple(dict.fromkeys(conditions))
+
+
+def is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
+    """Whether the two sides of a condition are equal on a closed set without interior only."""
+    plain = tuple(other for other in region.natural if not other.kink)
+    inside = Region((*region.assumptions, *item.guards), plain)
+    return zeros_are_thin(item.condition.left - item.condition.right, inside, budget)
+
+
+def _apart(item: Requirement) -> Relation:
+    return Relation("!=", item.condition.left, item.condition.right)
+
+
+def _border(jump: Requirement, region: Region, budget: Budget) -> list[Relation] | None:
+    """What to leave out for a jump: the zeros of its gap if they are thin, the kinks that bound them otherwise."""
+    if is_thin(jump, region, budget):
+        return [jump.condition]
+    gap = jump.condition.left - jump.condition.right
+    known = {item.condition for item in region.natural}
+    kinks = [item for item in requirements(gap, True) if item.kink and item.condition not in known]
+    if zeros_are_cells(gap, region, budget) and all(is_thin(item, region, budget) for item in kinks):
+        return [_apart(item) for item in kinks]
+    return None
+
+
+def _is_rough(item: Requirement) -> bool:
+    """Whether a condition for the derivative may leave out more than a border: `max(x, 0) != 0`."""
+    gap = item.condition.left - item.condition.right
+    return item.kink and any(
+        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name not in ANALYTIC) for node in walk(gap)
+    )
+
+
+def _depends_on_single_points(sides: Sequence[Expression], region: Region, budget: Budget) -> bool:
+    """Whether a case such as `x = 0` may be chosen somewhere in the region."""
+    for case in (case for side in sides for case in isolated_cases(side)):
+        equations = [item for item in case if item.operator in ("=", "!=")]
+        others = [item for item in case if item.operator not in ("=", "!=")]
+        apart = all(
+            status_of(Requirement(Relation("!=", item.left, item.right)), region, budget) is Status.HOLDS
+            or zeros_are_cells(item.left - item.right, region, budget)
+            for item in equations
+        )
+        ruled_out = any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others)
+        if not apart and not ruled_out:
+            return True
+    return False
