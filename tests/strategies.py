@@ -167,7 +167,8 @@ def _mirrored(name: str, sign: int) -> Rewriting:
 
 REWRITINGS: Sequence[Rewriting] = (
     _commuted, _expanded, _fraction, _cubed, _ones, _larger, _double("sin"), _double("cos"),
-    *(_mirrored(name, -1) for name in ("sin", "atan", "sinh", "tanh", "asinh", "erf", "asin", "cbrt", "sign", "tan", "atanh")),
+    *(_mirrored(name, -1) for name in ("sin", "atan", "sinh", "tanh", "asinh", "erf", "asin", "cbrt", "sign")),
+    *(_mirrored(name, -1) for name in ("tan", "atanh")),
     *(_mirrored(name, 1) for name in ("cos", "cosh", "abs", "sec")),
     _function("tanh", lambda u: call("sinh", u) / call("cosh", u)),
     _function("tanh", lambda u: 2 * call("sigmoid", 2 * u) - 1),
@@ -232,7 +233,8 @@ def _replaced(tree: Expression, node: Expression, other: Expression) -> Expressi
 def _swapped(node: Expression) -> Expression | None:
     match node:
         case Call(name, (u,)):
-            other = {"sin": "cos", "cos": "sin", "exp": "sinh", "sinh": "cosh", "cosh": "exp", "tanh": "atan", "atan": "tanh",
+            other = {"sin": "cos", "cos": "sin", "exp": "sinh", "sinh": "cosh", "cosh": "exp", "tanh": "atan",
+                     "atan": "tanh",
                      "log": "sqrt", "sqrt": "cbrt", "cbrt": "sqrt", "abs": "relu", "relu": "abs", "sign": "tanh",
                      "sigmoid": "tanh", "softplus": "relu", "asinh": "atan", "erf": "tanh", "asin": "acos"}  # fmt: skip
             return Call(other[name], (u,)) if name in other else u

@@ -257,3 +257,19 @@ def test_figures() -> None:
         times.append(time.perf_counter() - start)
     assert sorted(times)[len(times) // 2] < 0.04
     assert max(times) < 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "assume"),
+    [
+        ("d/dx norm(x)^2 = 2*x", ["x in R^1000000"]),
+        ("sum(i=1..1000000, x_i) = 0", ["x in R^n"]),
+        ("sum(x)^1000 = 0", ["x in R^n"]),
+        ("(sum(x) + norm(x)^2 + t)^50 = t", ["x in R^n", "t in R"]),
+        ("d/dX log(det(X)) = inv(X)", ["X in R^(9 x 9)", "X invertible"]),
+    ],
+)
+def test_large_statements_end_soon(claim: str, assume: list[str]) -> None:
+    start = time.process_time()
+    assert not isinstance(read(claim, assume).judge(), Proved)
+    assert time.process_time() - start < 3

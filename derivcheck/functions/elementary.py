@@ -160,4 +160,3 @@ ROWS = (
     Function("ceiling", ("ceiling", "ceil"), latex="operatorname{ceil}", derivatives=(lambda u: as_expression(0),),
              smooth=lambda u: (Relation("!=", call("sin", PI * u), as_expression(0)),), backend="ceiling"),
 )  # fmt: skip
-

@@ -52,7 +52,9 @@ def claims() -> None:
         ours = statistics.median(median_ms(lambda row=row: derivcheck.check(claim_of(*row))) for row in rows)
         theirs = statistics.median(median_ms(lambda row=row: by_sympy(*row), 5) for row in rows)
         verdicts = {derivcheck.check(claim_of(*row)).verdict.value for row in rows}
-        print(f"{kind:28s} {ours:7.2f} ms  simplify {theirs:8.2f} ms  ratio {theirs / ours:6.1f}  {', '.join(verdicts)}")
+        print(
+            f"{kind:28s} {ours:7.2f} ms  simplify {theirs:8.2f} ms  ratio {theirs / ours:6.1f}  {', '.join(verdicts)}"
+        )
 
 
 def parsing() -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from derivcheck.kernel.balls import Unclear
+from derivcheck.kernel.balls import Unclear, Undefined
 from derivcheck.kernel.concrete.arrays import (
     IDENTITY,
     Array,
@@ -20,6 +20,7 @@ from derivcheck.kernel.concrete.arrays import (
 )
 from derivcheck.kernel.concrete.jets import FUNCTIONS, ONE, ZERO, Jet, power, rational, sign
 
+MAX_WRITTEN_OUT = 4
 CONSTANT_ARRAYS = frozenset({"ones", "zeros", "eye"})
 
 
@@ -99,8 +100,13 @@ def _square(array: Array) -> int:
 
 
 def _determinant(array: Array) -> Jet:
-    """The determinant by expansion along the first row, which needs no division."""
+    """The determinant: of a small matrix along its first row, without division, else by elimination."""
     n = _square(array)
+    if n > MAX_WRITTEN_OUT:
+        try:
+            return eliminated(array)[0]
+        except Undefined:
+            raise Unclear from None
     if n == 1:
         return array.entries[0]
     minors = []
