@@ -36,10 +36,11 @@ Told = Callable[[int, int], None] | None
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How files are judged: seconds for each step, and the language of explanations."""
+    """How files are judged: seconds for each step, the language of explanations, and reasons for right steps."""
 
     timeout: float = DEFAULT_TIMEOUT
     language: str = "en"
+    reasons: bool = False
 
 
 def verify_sources(
@@ -48,14 +49,18 @@ def verify_sources(
     timeout: float = DEFAULT_TIMEOUT,
     progress: Callable[[int, int], None] | None = None,
     language: str = "en",
+    reasons: bool = False,
 ) -> Report:
-    """The report on all files, explained in the language. `progress` is told how many of how many are done."""
+    """The report on all files, explained in the language, right steps too where `reasons` are wanted.
+
+    `progress` is told how many of how many are done.
+    """
     start = time.perf_counter()
     items = list(sources)
     count = min(jobs or os.cpu_count() or 1, max(1, len(items) // FILES_PER_JOB))
     with ExitStack() as stack:
         pool = [stack.enter_context(Workers()) for _ in range(count)]
-        job = Job(timeout, language)
+        job = Job(timeout, language, reasons)
         reports = _in_turn(items, pool[0], job, progress) if count == 1 else _spread(items, pool, job, progress)
     return Report(tuple(reports), time.perf_counter() - start)
 
@@ -121,7 +126,7 @@ def judge_derivation(derivation: Derivation, workers: Workers, job: Job) -> File
         )
         derivation = replace(derivation, unreadable=derivation.unreadable | {cycle})
     findings += [step.error for step in derivation.steps if step.error is not None]
-    judge = StepJudge(derivation, setting, decider, decider.find_forms, job.language)
+    judge = StepJudge(derivation, setting, decider, decider.find_forms, job.language, job.reasons)
     steps = tuple(_with_expectation(judge.judge(step), step.diagnosis) for step in derivation.steps)
     goal = _goal(derivation, judge)
     verdicts = [step.verdict for step in steps]

@@ -132,7 +132,9 @@ def verify(paths: tuple[str, ...], stdin_filename: str, jobs: int | None, timeou
     found = find_derivations(paths)
     sources = [replace(item, path=stdin_filename) if item.path == STANDARD_INPUT else item for item in found]
     with ProgressBar(sys.stderr.isatty() and not output.quiet) as bar:
-        report = verify_sources(sources, jobs=jobs, timeout=timeout, progress=bar.advance, language=output.language)
+        report = verify_sources(
+            sources, jobs=jobs, timeout=timeout, progress=bar.advance, language=output.language, reasons=output.verbose
+        )
     return _deliver(report, output)
 
 

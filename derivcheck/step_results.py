@@ -15,6 +15,7 @@ from derivcheck.derivation import Step
 from derivcheck.diagnosis.case import Case
 from derivcheck.diagnosis.diagnose import diagnose
 from derivcheck.diagnosis.indexed import diagnose_indexed
+from derivcheck.diagnosis.why import why_right
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Expression, Symbol, is_leaf
@@ -54,8 +55,8 @@ class Link:
 class Results:
     """Makes the results of one derivation's steps."""
 
-    def __init__(self, finder: Finder, language: str, all_assumed: bool) -> None:
-        self.finder, self.language, self.all_assumed = finder, language, all_assumed
+    def __init__(self, finder: Finder, language: str, all_assumed: bool, reasons: bool) -> None:
+        self.finder, self.language, self.all_assumed, self.reasons = finder, language, all_assumed, reasons
 
     def combine(self, step: Step, links: list[Link], setting: Setting) -> StepResult:
         """One result for the links of a statement: the first wrong, invalid or undecided one, or all proved."""
@@ -65,6 +66,8 @@ class Results:
                 return self._broken(step, found, setting)
         cancels = next((link.cancels for link in links if link.cancels), None)
         result = StepResult(step.id, step.text.text, Verdict.PROVED, cancels=cancels)
+        if self.reasons:
+            result = replace(result, explanation=self._reasons(step, links, setting))
         last = links[-1].answer
         if last.indexed is not None:
             stated = tuple(dict.fromkeys(item for link in links for item in _indexed_conditions(link)))
@@ -74,6 +77,15 @@ class Results:
         ]
         forms = [link.answer.form for link in links]
         return replace(result, domain=self._domain(*forms), conditions=domain_text(dict.fromkeys(conditions)))
+
+    def _reasons(self, step: Step, links: list[Link], setting: Setting) -> str:
+        """Why each side follows from the one before, as far as a rule can be named."""
+        said = []
+        for link in links:
+            before = link.previous.tree if link.previous else link.head
+            if before is not None and link.answer.indexed is None:
+                said.append(why_right(step.text.text, before, link.side, setting, self.language))
+        return "; ".join(dict.fromkeys(reason for reason in said if reason))
 
     def _broken(self, step: Step, link: Link, setting: Setting) -> StepResult:
         """The result for a link that is not proved."""

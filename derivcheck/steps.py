@@ -45,10 +45,16 @@ class StepJudge:
     """Goes through the steps of a derivation."""
 
     def __init__(
-        self, derivation: Derivation, setting: Setting, decider: Decider, finder: Finder, language: str = "en"
+        self,
+        derivation: Derivation,
+        setting: Setting,
+        decider: Decider,
+        finder: Finder,
+        language: str = "en",
+        reasons: bool = False,
     ) -> None:
         self.ask = Asker(decider)
-        self.results = Results(finder, language, derivation.all_assumed)
+        self.results = Results(finder, language, derivation.all_assumed, reasons)
         self.unreadable = derivation.unreadable
         self.progress = Progress(setting, setting, derivation.declarations.symbols)
 
@@ -133,13 +139,13 @@ class StepJudge:
     def _link(self, step: Step, side: Expression) -> Link:
         """Judge one more side of the chain and put it there."""
         chain = self.progress.chain
-        answer = self.ask(chain[0].tree, side, self.progress.setting)
+        head, previous = chain[0].tree, chain[-1] if len(chain) > 1 else None
+        answer = self.ask(head, side, self.progress.setting)
         if answer.verdict is Verdict.PROVED:
             cancels = chain[-1].step if not chain[-1].right and chain[-1].step != step.id else None
             self.progress.proved.append((chain[0].tree, side))
             chain.append(Side(side, True, step.id))
-            return Link(answer, side, cancels=cancels)
-        head, previous = chain[0].tree, chain[-1] if len(chain) > 1 else None
+            return Link(answer, side, cancels=cancels, head=head, previous=previous)
         follows = self._follows(side) if answer.verdict is Verdict.WRONG else None
         if answer.verdict is Verdict.WRONG:
             chain.append(Side(side, False, follows or step.id))
