@@ -315,7 +315,8 @@ def introduces(statement: Statement, setting: Setting, known: frozenset[str]) ->
     if statement.continues or not isinstance(left, Symbol) or len(statement.sides) < 2:
         return False
     fresh = left.name not in setting.graph.definitions and left.name not in known
-    return fresh and left.name not in symbols(statement.sides[1])
+    leads_to = frozenset().union(*(setting.graph.reaches(name) for name in symbols(statement.sides[1])))
+    return fresh and left.name not in leads_to
 
 
 def introduces_function(statement: Statement, setting: Setting) -> tuple[str, tuple[Symbol, ...]] | None:

@@ -164,7 +164,9 @@ def check(claim: str, given: tuple[str, ...], assume: tuple[str, ...], timeout: 
 @click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="Take definitions and assumptions from a derivation.")  # fmt: skip
 def solve(target: str, given: tuple[str, ...], assume: tuple[str, ...], file: Path | None) -> int:
-    """Write a derivation in teaching steps, as a file that verify proves.
+    """Write a derivation in teaching steps.
+
+    The output is a file that verify proves.
 
     For example: derivcheck solve 'dL/dw' --given 'L = (w x - y)^2'
     """

@@ -37,7 +37,9 @@ def _upstream(ground: Ground) -> Iterator[Symbol]:
     """The names that the variable of the derivative is made of, the nearest first."""
     truth, graph = ground.case.truth, ground.case.setting.graph
     match truth:
-        case Derivative(Symbol(), ((Symbol(name), 1),)) if name in graph.definitions:
+        case Derivative(Symbol() as operand, ((Symbol(name), 1),)) if name in graph.definitions and not graph.common(
+            operand, name
+        ):
             seen: dict[Symbol, None] = {}
             level = [Symbol(name)]
             while level:

@@ -243,6 +243,9 @@ class Elementary:
 
     def sign(self, value: Ratio) -> Ratio:
         """The sign as a constant where it is known, else a product of sign generators."""
+        known = self.signs.of(value)
+        if known is not None:
+            return self.field.constant(known)
         content, parts = self.factors(value)
         result = self.field.constant((content > 0) - (content < 0))
         for part, count in parts:

@@ -50,6 +50,9 @@ def exclusions(
         if not (status is Status.THIN or item.condition.operator == "!=") or not is_thin(item, region, budget):
             return NotCovered("the claimed expression may be undefined on part of the domain", item)
         conditions.append(_apart(item))
+    rest = Region(region.assumptions, (*region.natural, *map(Requirement, conditions)))
+    if _depends_on_single_points(sides, rest, budget):
+        return NotCovered("equal but for single points, which a case of its own decides")
     natural = {item.condition for item in region.natural}
     jumps = [Requirement(item) for side in sides for item in borders(side) if item not in natural]
     for item, status in zip(jumps, statuses(jumps, region, budget, plan), strict=True):
@@ -57,9 +60,6 @@ def exclusions(
         if border is None:
             return NotCovered("a jump may cover more than a border")
         conditions += border
-    rest = Region(region.assumptions, (*region.natural, *map(Requirement, conditions)))
-    if _depends_on_single_points(sides, rest, budget):
-        return NotCovered("equal but for single points, which a case of its own decides")
     return tuple(dict.fromkeys(conditions))
 
 

@@ -185,6 +185,8 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
         search.run(DEEP_POINTS, 1, LADDER[:3])
     if not search.witness:
         return Undecided("no point was found where both sides are defined")
+    if _powers_of_negatives(question, budget):
+        return Undecided("a variable power of a negative number", search.agreed)
     missing = missing_requirements(question)
     conditions = exclusions(search.sides, missing, proof, question.region, budget)
     if isinstance(conditions, NotCovered):
@@ -198,6 +200,14 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
 def proof_region(question: Question) -> Region:
     """Where both sides are defined: equality is proved there, and that this is all of the region apart."""
     return Region(question.region.assumptions, (*question.region.natural, *missing_requirements(question)))
+
+
+def _powers_of_negatives(question: Question, budget: Budget) -> bool:
+    """Whether a base with a variable exponent is certainly not positive: its powers are no exponentials."""
+    natural = question.region.natural
+    hard = Region(question.region.assumptions, tuple(item for item in natural if not item.soft))
+    soft = [item for item in natural if item.soft and not item.guards]
+    return any(status_of(item, hard, budget) is Status.FAILS for item in soft)
 
 
 def missing_requirements(question: Question) -> tuple[Requirement, ...]:
@@ -252,6 +262,7 @@ class Search:
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
         self.solved = self._solve()
+        self.curve = [] if self.solved else self._curve()
 
     def _prepare(self, tree: Expression) -> Expression:
         tree = expand_derivatives(tree)
@@ -278,17 +289,24 @@ class Search:
         self.agreed = max(self.agreed, agreed)
         return None
 
+    def _curve(self) -> list[Expression]:
+        """Stated equations, to be met by exact arithmetic: balls cannot show that a value is zero."""
+        equations = [item for item in self.assumptions if isinstance(item, Relation) and item.operator == "="]
+        for item in equations:
+            self.assumptions.remove(item)
+        return [item.left - item.right for item in equations]
+
+    def _on_curve(self, point: Mapping[str, Fraction]) -> bool:
+        return all(_value_at(gap, point) == 0 for gap in self.curve)
+
     def _sequence(self, count: int) -> Iterator[dict[str, Fraction]]:
         """Where to look: on the curve that an equation states, else at simple points of the box."""
-        equations = [item for item in self.assumptions if isinstance(item, Relation) and item.operator == "="]
-        if equations and not self.solved:
-            gaps = [item.left - item.right for item in equations]
-            names = sorted(frozenset().union(*map(symbols, gaps)))
-            if len(names) in (1, 2):
-                others = [name for name in self.names if name not in names]
-                return curve_points(names, others, lambda point: all(_value_at(gap, point) == 0 for gap in gaps))
+        if self.curve:
+            names = sorted(frozenset().union(*map(symbols, self.curve)))
+            others = [name for name in self.names if name not in names]
+            return islice(curve_points(names, others, self._on_curve), count)
         sequence = points(self.names, self.question.kinds, self.bounds, count)
-        return chain(sequence, power_points(self.names)) if self.soft else sequence
+        return chain(sequence, power_points(self.names, self.question.kinds)) if self.soft else sequence
 
     def _solve(self) -> dict[str, Expression]:
         """A variable that one stated equation gives, by values that need not be rational; it then holds by itself."""
@@ -307,6 +325,8 @@ class Search:
     def _simpler(self, found: Refuted, ladder: tuple[int, ...]) -> Refuted:
         """A refutation with rational values at a point that is easy to redo by hand, if there is one."""
         best = found
+        if self.curve:
+            return found
         for point in simple_points(self.names, NICE_POINTS):
             if _cost(best.witness) <= EASY:
                 break
@@ -349,7 +369,7 @@ class Search:
 
     def differs_at(self, point: dict[str, Fraction], bits: int) -> bool:
         """Whether the sides certainly differ at a point of the domain, or only the claimed side is undefined there."""
-        return isinstance(self._compare(point, (bits,)), Refuted)
+        return self._on_curve(point) and isinstance(self._compare(point, (bits,)), Refuted)
 
     def meets(self, conditions: tuple[Relation, ...]) -> bool:
         """Whether some point of the domain where both sides exist satisfies the conditions."""
@@ -397,7 +417,9 @@ class Search:
         )
 
     def undefined(self) -> Outcome | None:
-        """A point around which the claimed side is undefined while the truth is defined."""
+        """A point around which the claimed side is undefined while the truth is defined; not sought on curves."""
+        if self.curve:
+            return None
         for point in points(self.names, self.question.kinds, self.bounds, DEEP_POINTS):
             with precision(64):
                 try:

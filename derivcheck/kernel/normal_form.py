@@ -35,6 +35,7 @@ from derivcheck.expression import (
     substitute,
 )
 from derivcheck.functions import by_name
+from derivcheck.kernel.arctangents import by_primes
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import expand_derivatives
 from derivcheck.kernel.elementary import Elementary
@@ -244,11 +245,32 @@ class Normaliser:
             return field.neg(self.opaque(name, [field.neg(values[0])]))
         if name in ODD and values[0].num.is_zero():
             return field.constant(0)
+        if name == "atan" and values[0].num.is_constant():
+            exact = self._arctangent(values[0])
+            if exact is not None:
+                return exact
         key = f"{name}({', '.join(field.ratio_text(value) for value in values)})"
         generator = field.by_name.get(key)
         if generator is None:
             generator = self._new_opaque(key, name, values)
         return Ratio(generator.poly)
+
+    def _arctangent(self, value: Ratio) -> Ratio | None:
+        """atan(c/p) = sign(c/p) pi/2 - atan(p/c), and of a rational number by those of the basis and pi/4."""
+        field = self.field
+        if value.den:
+            quarter = field.scale(field.mul(self.elementary.sign(value), self.pi()), Fraction(1, 2))
+            return field.sub(quarter, self.opaque("atan", [field.inv(value)]))
+        found = by_primes(Fraction(str(value.num.leading_coefficient())))
+        if found is None:
+            return None
+        parts, quarter = found
+        terms = [self.field.scale(self.pi(), Fraction(quarter, 4))]
+        for part, count in parts.items():
+            key = f"atan({part})"
+            generator = self.field.by_name.get(key) or self._new_opaque(key, "atan", [self.field.constant(part)])
+            terms.append(self.field.scale(Ratio(generator.poly), Fraction(count)))
+        return self.field.total(terms)
 
     def _new_opaque(self, key: str, name: str, values: list[Ratio]) -> Generator:
         field = self.field

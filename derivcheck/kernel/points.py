@@ -94,13 +94,22 @@ def candidates(kind: Kind, bounds: Interval) -> tuple[Fraction, ...]:
     return _rationals(_PLAIN)
 
 
-def power_points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
+def power_points(names: Sequence[str], kinds: Mapping[str, Kind]) -> Iterator[dict[str, Fraction]]:
     """Negative bases with whole and half exponents, where a power of a power shows its sign."""
     values = _rationals(("-1", "2", "1/2", "-2", "1", "3"))
     for choice in product(values, repeat=min(len(names), 3)):
         point = dict.fromkeys(names, Fraction(2))
         point.update(zip(names, choice, strict=False))
-        yield point
+        if all(allows(kinds.get(name, REAL), value) for name, value in point.items()):
+            yield point
+
+
+def allows(kind: Kind, value: Fraction) -> bool:
+    """Whether a variable of the kind takes the value."""
+    if kind.values:
+        return value in kind.values
+    whole = value.denominator == 1
+    return kind.name == "real" or (whole and (kind.name == "integer" or value > 0))
 
 
 def simple_points(names: Sequence[str], count: int) -> Iterator[dict[str, Fraction]]:
@@ -116,12 +125,18 @@ def simple_points(names: Sequence[str], count: int) -> Iterator[dict[str, Fracti
 def curve_points(
     names: Sequence[str], others: Sequence[str], lies_on: Callable[[Mapping[str, Fraction]], bool]
 ) -> Iterator[dict[str, Fraction]]:
-    """Points whose coordinates `names` satisfy an equation, found among small rationals."""
-    grid = sorted({Fraction(a, b) for b in range(1, 6) for a in range(-5 * b, 5 * b + 1)}, key=_simplicity)
-    for choice in islice(product(grid[:70], repeat=len(names)), 20000):
-        point = dict(zip(names, choice, strict=True))
-        if lies_on(point):
-            yield {**dict(zip(others, _rationals(_POSITIVE), strict=False)), **point}
+    """Points whose coordinates `names` satisfy an equation, found among small rationals.
+
+    The last two names run through a grid, the ones before them, parameters as a rule, through a few values.
+    """
+    grid = sorted({Fraction(a, b) for b in range(1, 6) for a in range(-5 * b, 5 * b + 1)}, key=_simplicity)[:70]
+    free, moving = names[:-2], names[-2:]
+    for given in islice(product(_rationals(("1", "2", "5", "1/2")), repeat=len(free)), 16):
+        fixed = dict(zip(free, given, strict=True))
+        for choice in product(grid, repeat=len(moving)):
+            point = {**fixed, **dict(zip(moving, choice, strict=True))}
+            if lies_on(point):
+                yield {**dict(zip(others, _rationals(_POSITIVE), strict=False)), **point}
 
 
 def _simplicity(value: Fraction) -> tuple[int, Fraction]:

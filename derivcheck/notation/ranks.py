@@ -46,7 +46,7 @@ def rank(arrays: Arrays, node: Expression) -> int:
     if isinstance(node, Pow):
         return rank(arrays, node.base)
     if isinstance(node, MatMul):
-        return _matmul_rank([rank(arrays, factor) for factor in node.factors])
+        return _product_rank(arrays, node.factors)
     if isinstance(node, Reduction):
         return rank(arrays, node.body)
     if isinstance(node, Derivative):
@@ -56,11 +56,21 @@ def rank(arrays: Arrays, node: Expression) -> int:
     return 0
 
 
-def _matmul_rank(ranks: list[int]) -> int:
-    result = 0
-    for item in ranks:
-        result = result + item - 2 if item and result else max(result, item)
-    return max(0, result)
+def _product_rank(arrays: Arrays, factors: tuple[Expression, ...]) -> int:
+    """The axes of a matrix product from left to right; a column times a row is a matrix."""
+    result, lying = 0, False
+    for factor in factors:
+        axes, row = rank(arrays, factor), is_row(arrays, factor)
+        if not axes:
+            continue
+        if not result:
+            result, lying = axes, row
+        elif row and result == 1 and not lying:
+            result = 2
+        else:
+            lying = lying and axes == 2
+            result = max(0, result + axes - 2)
+    return result
 
 
 def _call_rank(arrays: Arrays, node: Call) -> int:
