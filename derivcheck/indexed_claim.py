@@ -35,7 +35,8 @@ from derivcheck.kernel.indexed import (
     is_indexed,
     judge,
 )
-from derivcheck.shapes import Definition
+from derivcheck.kernel.indexed.question import declared_shapes
+from derivcheck.shapes import Definition, ShapeError
 from derivcheck.verdict import Counterexample, Verdict
 
 SIGNS = (MatMul, Hadamard, Frobenius, Transpose, Entry, Differential)
@@ -92,7 +93,33 @@ def _is_closed(node: Reduction) -> bool:
 
 def answer(truth: Expression, claimed: Expression, setting: Setting) -> IndexedAnswer:
     """The verdict on truth = claimed."""
+    loose = _loose_array(truth, claimed, setting)
+    if loose is not None:
+        reason = f"{loose} has no definition, but {loose}_… has: declare its index, or define it under “given”"
+        return IndexedAnswer(Verdict.INVALID, reason=reason)
     return _in_words(judge(truth, claimed, context_of(setting)))
+
+
+def _loose_array(truth: Expression, claimed: Expression, setting: Setting) -> str | None:
+    """An array that is used with an index but known only by the name of one entry, `q` where `q_c` is defined."""
+    known = {name.name for item in setting.assumptions if isinstance(item, ArrayShape) for name in item.names}
+    known |= setting.indexed.keys() | setting.graph.definitions.keys()
+    bodies = (*setting.graph.definitions.values(), *(body for _, body in setting.indexed.values()))
+    for tree in (truth, claimed, *bodies):
+        for node in walk(tree):
+            if isinstance(node, Entry) and node.array.name not in known:
+                start = f"{node.array.name}_"
+                if any(name.startswith(start) for name in setting.graph.definitions):
+                    return node.array.name
+    return None
+
+
+def is_array(tree: Expression, setting: Setting) -> bool:
+    """Whether the value of an expression is a vector or a matrix."""
+    try:
+        return declared_shapes((tree,), context_of(setting)).of(tree).rank > 0
+    except ShapeError:
+        return False
 
 
 def _in_words(result: Result) -> IndexedAnswer:

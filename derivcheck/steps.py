@@ -20,6 +20,7 @@ from derivcheck.derivation import Derivation, Step
 from derivcheck.engine.expected import Finder
 from derivcheck.expression import Apply, Derivative, Expression, Symbol
 from derivcheck.graph import Ambiguous
+from derivcheck.indexed_claim import is_array, needs_indices
 from derivcheck.refusals import refusal
 from derivcheck.statement import Statement
 from derivcheck.step_results import Link, Results, Side
@@ -93,6 +94,9 @@ class StepJudge:
             return StepResult(step.id, claim, Verdict.INVALID, reason=invalid)
         if is_update(statement):
             return StepResult(step.id, claim, Verdict.STATED)
+        if self._defines_array(statement):
+            reason = "a step cannot define a vector or a matrix: do it under “given”"
+            return StepResult(step.id, claim, Verdict.INVALID, reason=reason)
         stated = self._definition(statement)
         if stated and len(statement.sides) == 2:
             progress.chain = [Side(side, True, step.id) for side in statement.sides]
@@ -117,6 +121,13 @@ class StepJudge:
             self.progress.ends[id(chain)] = (chain[0].tree, chain[-1].tree)
         else:
             self.progress.ends.pop(id(chain), None)
+
+    def _defines_array(self, statement: Statement) -> bool:
+        """Whether the statement gives a new name to an array; the lines after it were read without knowing that."""
+        setting = self.progress.setting
+        if not introduces(statement, setting, self.progress.known) or not needs_indices(statement.sides, setting):
+            return False
+        return is_array(statement.sides[1], setting)
 
     def _definition(self, statement: Statement) -> bool:
         """Whether the statement defines its left side; if so, the graph has it from now on."""

@@ -273,6 +273,114 @@ DAMAGES: Sequence[Rewriting] = (
 )
 
 
+def _inside(outer: str, inner: str) -> Rewriting:
+    """outer(inner(u)) = u, which holds on a part of the line only."""
+
+    def rule(node: Expression) -> Expression | None:
+        match node:
+            case Call(first, (Call(second, (u,)),)) if (first, second) == (outer, inner):
+                return u
+        return None
+
+    return rule
+
+
+def _wrapped(outer: str, inner: str) -> Rewriting:
+    return lambda node: call(outer, call(inner, node)) if isinstance(node, Symbol | Add | Mul) else None
+
+
+def _split(name: str) -> Rewriting:
+    """f(u v) = f(u) f(v), or f(u) + f(v) for a logarithm; the same for quotients."""
+
+    def rule(node: Expression) -> Expression | None:
+        match node:
+            case Call(found, (Mul((a, b)),)) if found == name:
+                left, right = call(name, a), call(name, b)
+                return left + right if name == "log" else left * right
+            case Call(found, (Div(a, b),)) if found == name:
+                left, right = call(name, a), call(name, b)
+                return left - right if name == "log" else left / right
+        return None
+
+    return rule
+
+
+def _joined(name: str) -> Rewriting:
+    def rule(node: Expression) -> Expression | None:
+        match node:
+            case Mul((Call(first, (a,)), Call(second, (b,)))) if first == second == name:
+                return call(name, a * b)
+            case Add((Call("log", (a,)), Call("log", (b,)))) if name == "log":
+                return call("log", a * b)
+        return None
+
+    return rule
+
+
+def _powers(node: Expression) -> Expression | None:
+    match node:
+        case Call("sqrt", (Pow(a, Number(value)),)):
+            return Pow(a, as_expression(value / 2))
+        case Pow(Call("sqrt", (a,)), Number(value)):
+            return Pow(a, as_expression(value / 2))
+        case Call("log", (Pow(a, Number(value)),)):
+            return value * call("log", a)
+        case Pow(Pow(a, Number(first)), Number(second)):
+            return Pow(a, as_expression(first * second))
+        case Pow(a, Number(value)) if value.denominator == 1 and value % 2:
+            return a * Pow(call("abs", a), as_expression(value - 1))
+    return None
+
+
+_INVERSES = (
+    ("exp", "log"), ("log", "exp"), ("sin", "asin"), ("asin", "sin"), ("cos", "acos"), ("acos", "cos"),
+    ("tan", "atan"), ("atan", "tan"), ("sinh", "asinh"), ("asinh", "sinh"), ("cosh", "acosh"),
+    ("acosh", "cosh"), ("tanh", "atanh"), ("atanh", "tanh"), ("sigmoid", "logit"), ("logit", "sigmoid"),
+)  # fmt: skip
+
+CONDITIONAL: Sequence[Rewriting] = (
+    *(_inside(*pair) for pair in _INVERSES),
+    *(_wrapped(*pair) for pair in _INVERSES),
+    *(_split(name) for name in ("sqrt", "log", "abs", "sign", "cbrt")),
+    *(_joined(name) for name in ("sqrt", "log", "cbrt", "exp")),
+    _powers,
+    _function("abs", lambda u: u),
+    _function("sign", lambda u: u / call("abs", u)),
+    _function("sign", lambda u: call("abs", u) / u),
+    _function("sqrt", lambda u: call("sqrt", call("abs", u))),
+    _function("log", lambda u: call("log", call("abs", u))),
+    _function("log", lambda u: call("log", u**2) / 2),
+    _function("relu", lambda u: u * (1 + call("sign", u)) / 2),
+    _function("acot", lambda u: call("atan", 1 / u)),
+    _function("atan", lambda u: PI / 2 - call("atan", 1 / u)),
+    _function("atan", lambda u: call("asin", u / call("sqrt", 1 + u**2))),
+    _function("asin", lambda u: call("atan", u / call("sqrt", 1 - u**2))),
+    _function("acos", lambda u: call("asin", call("sqrt", 1 - u**2))),
+    _function("asec", lambda u: call("atan", call("sqrt", u**2 - 1))),
+    _function("acosh", lambda u: call("log", u + call("sqrt", u**2 - 1))),
+    _function("cos", lambda u: call("sqrt", 1 - call("sin", u) ** 2)),
+    _function("tan", lambda u: call("sin", 2 * u) / (1 + call("cos", 2 * u))),
+    _function("tan", lambda u: (1 - call("cos", 2 * u)) / call("sin", 2 * u)),
+    _function("sinh", lambda u: call("sqrt", call("cosh", u) ** 2 - 1)),
+    lambda node: Piecewise(((node, Relation(">", X, as_expression(0))), (call("abs", node), None))),
+    lambda node: Piecewise(((as_expression(0), Relation("=", node, as_expression(0))), (node, None))),
+    lambda node: call("floor", node) + call("sign", call("sin", PI * node)) ** 2,
+    lambda node: -call("ceiling", -node) if isinstance(node, Call) and node.name == "floor" else None,
+)
+
+
+@st.composite
+def bent(draw: st.DrawFn, tree: Expression, most: int = 2) -> Expression:
+    """The tree after rewritings that need a condition."""
+    for _ in range(draw(st.integers(1, most))):
+        places = [item for item in _places(tree, CONDITIONAL) if item[0] != item[1]]
+        if not places:
+            break
+        node, other = draw(st.sampled_from(places))
+        tree = _replaced(tree, node, other)
+    return tree
+
+
 @st.composite
 def damaged(draw: st.DrawFn, tree: Expression) -> Expression:
     """The tree after one change that may or may not matter."""

@@ -247,18 +247,6 @@ def test_is_indexed(claim: str, indexed: bool) -> None:
     assert is_indexed((one.left, one.right), one.context) is indexed
 
 
-def test_figures() -> None:
-    """Half of the claims are judged in less than 40 ms on a slow machine, and none takes 2 s."""
-    times = []
-    for case in CASES:
-        claim = read(case["claim"], case.get("assume", ()), case.get("given"))
-        start = time.perf_counter()
-        claim.judge()
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[len(times) // 2] < 0.04
-    assert max(times) < 2
-
-
 @pytest.mark.parametrize(
     ("claim", "assume"),
     [

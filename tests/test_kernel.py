@@ -110,6 +110,8 @@ TRAPS = (
     ("ceiling(max(x, -50)) = floor(max(x, -50)) + 1", []),
     ("1 = (asin(sin(x)) - x)/(asin(sin(x)) - x)", []),
     ("sign(atan(x) + atan(1/x) - pi/2)^2 = 1", []),
+    ("sign(pi*sign(x)/2 - pi/2)^2 = 1", []),
+    ("sign(pi*max(x, 0))^2 = 1", []),
     ("x = x*(sqrt(x - 2*sqrt(x - 1)) - sqrt(x - 1) + 1)/(sqrt(x - 2*sqrt(x - 1)) - sqrt(x - 1) + 1)", ["x > 1"]),
     ("d/dx abs(max(x, 0)) = 1", []),
     ("d/dx sqrt(max(x, 0)) = 1/(2*sqrt(x))", []),
@@ -250,7 +252,7 @@ def test_nearly_equal_constants_are_not_equal() -> None:
 
 def test_thin_sets_and_others() -> None:
     thin = "x^2 - 2; sin(x); exp(x) - 2; log(x) - 1; atan(x) - 1; x*y - 1; sqrt(x) - y; atan(1/x) - 1; abs(x) - 1"
-    thick = "max(x, 0); floor(x); abs(x) - x; asin(sin(x)) - x; atan(x) + atan(1/x); sign(x) - 1; x - x"
+    thick = "max(x, 0); floor(x); abs(x) - x; asin(sin(x)) - x; atan(x) + atan(1/x) - pi/2; sign(x) - 1; x - x"
     for text in thin.split("; "):
         assert zeros_are_thin(read(f"{text} = 0")[0], Region(), Budget(WORK)), text
     for text in thick.split("; "):

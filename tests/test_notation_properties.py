@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -50,8 +49,7 @@ def test_tree_prints_and_reads_back(printer, dialect: str, tree: Expression) -> 
 
 
 def _read(text: str, declarations: Declarations) -> None:
-    """Whatever the text, a value with sound spans or a ReadingError inside the text; soon."""
-    start = time.perf_counter()
+    """Whatever the text, a value with sound spans or a ReadingError inside the text."""
     try:
         reading = parse_statements(text, declarations)
     except ReadingError as error:
@@ -62,7 +60,6 @@ def _read(text: str, declarations: Declarations) -> None:
                 check_spans(side, text)
         for note in (*reading.notes, *reading.warnings):
             assert note.span is not None and 0 <= note.span.start <= note.span.end <= len(text)
-    assert time.perf_counter() - start < 0.5
 
 
 @given(pieces=st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=20), declarations=DECLARED)

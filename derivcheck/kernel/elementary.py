@@ -21,6 +21,7 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
+from derivcheck.kernel.below import below
 from derivcheck.kernel.field import Exhausted, Field, Generator, Poly, Ratio
 from derivcheck.kernel.plan import Plan, Restart
 from derivcheck.kernel.signs import Interval, Signs
@@ -244,7 +245,7 @@ class Elementary:
     def sign(self, value: Ratio) -> Ratio:
         """The sign as a constant where it is known, else a product of sign generators."""
         known = self.signs.of(value)
-        if known is not None:
+        if known is not None and not self._may_vanish_in_a_cell(value.num):
             return self.field.constant(known)
         content, parts = self.factors(value)
         result = self.field.constant((content > 0) - (content < 0))
@@ -255,10 +256,26 @@ class Elementary:
 
     def sign_of_poly(self, poly: Poly) -> Ratio:
         """The sign of a monic irreducible polynomial."""
+        if self._may_vanish_in_a_cell(poly):
+            return Ratio(self._sign_in_cells(self.field.text(poly), poly).poly)
         known = self.signs.sign(poly)
         if known is not None:
             return self.field.constant(known)
         return self._sign_by_products(poly) or self._sign_generator(self.field.text(poly), poly)
+
+    def _may_vanish_in_a_cell(self, poly: Poly) -> bool:
+        """Whether the polynomial speaks of a sign still open, so that it may be zero for one of its values: s - 1."""
+        if not self.unresolved or self.signs.never_zero(poly):
+            return False
+        used = list(self.field.used(poly))
+        if len(used) == len(poly) == 1 and used[0].meaning and used[0].meaning[0] == "sign":
+            return False
+        return any(item.meaning and item.meaning[0] == "sign" for item in below(self.field, poly, set()))
+
+    def _sign_in_cells(self, key: str, poly: Poly) -> Generator:
+        """A stand-in, without s^2 = 1, until the signs inside are chosen."""
+        name = f"sign({key})"
+        return self.field.by_name.get(name) or self.field.generator(name, self._no_slope, ("sign-in-cells", poly))
 
     def _sign_by_products(self, poly: Poly) -> Ratio | None:
         """The sign from a stated product p q r > 0, once the signs of the others are in use."""

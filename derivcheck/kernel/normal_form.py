@@ -264,8 +264,8 @@ class Normaliser:
         found = by_primes(Fraction(str(value.num.leading_coefficient())))
         if found is None:
             return None
-        parts, quarter = found
-        terms = [self.field.scale(self.pi(), Fraction(quarter, 4))]
+        parts, quarters = found
+        terms = [self.field.scale(self.pi(), Fraction(quarters, 4))]
         for part, count in parts.items():
             key = f"atan({part})"
             generator = self.field.by_name.get(key) or self._new_opaque(key, "atan", [self.field.constant(part)])

@@ -16,10 +16,10 @@ Source: J. Ax, On Schanuel's conjectures, Annals of Mathematics 93 (1971).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from derivcheck.expression import Expression
+from derivcheck.kernel.below import below, polynomials
 from derivcheck.kernel.field import Budget, Exhausted, Field, Generator, Ratio, Undefined
 from derivcheck.kernel.plan import Plan, Unsupported
 from derivcheck.kernel.prove import MAX_CELLS, Region, Run, size_for, started
@@ -66,50 +66,24 @@ def _in_all_cells(tree: Expression, region: Region, budget: Budget, settled: Cal
 def _may_vanish(run: Run, value: Ratio) -> bool:
     if run.vanishes(value) or run.vanishes_on_part(value):
         return True
-    below = list(_below(run.field, value.num, set()))
-    inverse = [item for item in below if item.meaning[0] == "opaque" and item.meaning[1] not in MEROMORPHIC]
+    inner = list(below(run.field, value.num, set()))
+    inverse = [item for item in inner if item.meaning[0] == "opaque" and item.meaning[1] not in MEROMORPHIC]
     varying = [item for item in inverse if any(_varies(run.field, argument) for argument in item.meaning[2])]
-    angles = any(item.meaning[0] == "half-tangent" for item in below)
+    angles = any(item.meaning[0] == "half-tangent" for item in inner)
     return (
-        any(item.meaning[0] not in PLAIN | {"opaque", "root"} for item in below)
-        or any(item.meaning[0] == "root" and _is_nested(run.field, item) for item in below)
+        any(item.meaning[0] not in PLAIN | {"opaque", "root"} for item in inner)
+        or any(item.meaning[0] == "root" and _is_nested(run.field, item) for item in inner)
         or any(item.meaning[1] == "floor" for item in varying)
         or len(varying) > 1
         or (bool(varying) and angles)
     )
 
 
-def _below(field: Field, poly: Any, seen: set[str]) -> Iterator[Generator]:
-    """The generators of a polynomial and of what they stand for."""
-    for generator in field.used(poly):
-        if generator.name not in seen:
-            seen.add(generator.name)
-            yield generator
-            for part in _parts(field, generator):
-                yield from _below(field, part, seen)
-
-
-def _parts(field: Field, generator: Generator) -> list[Any]:
-    """The polynomials that the meaning of a generator is made of."""
-    found: list[Any] = []
-    for item in generator.meaning[1:]:
-        for value in item if isinstance(item, tuple) else (item,):
-            if isinstance(value, Ratio):
-                found += _polynomials(field, value)
-            elif hasattr(value, "monoms"):
-                found.append(value)
-    return found
-
-
 def _varies(field: Field, value: Ratio) -> bool:
-    below = (item for part in _polynomials(field, value) for item in _below(field, part, set()))
-    return any(item.meaning[0] in ("symbol", "symbol-root", "unknown") for item in below)
-
-
-def _polynomials(field: Field, value: Ratio) -> list[Any]:
-    return [value.num, *(field.factors[name] for name, _ in value.den)]
+    inner = (item for part in polynomials(field, value) for item in below(field, part, set()))
+    return any(item.meaning[0] in ("symbol", "symbol-root", "unknown") for item in inner)
 
 
 def _is_nested(field: Field, generator: Generator) -> bool:
     """Whether a root is taken of something that holds a root of a variable."""
-    return any(item.meaning[0] == "root" for item in _below(field, generator.meaning[1], set()))
+    return any(item.meaning[0] == "root" for item in below(field, generator.meaning[1], set()))

@@ -19,6 +19,7 @@ from derivcheck.expression import (
     Number,
     Pow,
     Span,
+    Symbol,
     Transpose,
 )
 from derivcheck.finding import Finding, Severity
@@ -87,7 +88,22 @@ class Product:
         kind = "*"
         if cursor.has_arrays and self._both_arrays(factor):
             kind = self._array_juxtaposition(previous, factor)
+        elif cursor.has_arrays and self._joins_over_number(factor):
+            return
         self._append(kind, factor)
+
+    def _joins_over_number(self, factor: Expression) -> bool:
+        """`A λ B`: the number steps aside, and the matrices are multiplied."""
+        earlier = next((item for item in reversed(self.factors) if rank(self.arrays, item)), None)
+        if earlier is None or self.kind != "*" or not is_matrix_product(self.arrays, earlier, factor):
+            return False
+        self.factors = [item for item in self.factors if item is not earlier]
+        parts = earlier.factors if isinstance(earlier, MatMul) and self.joined else (earlier,)
+        start = earlier.span.start if earlier.span else self.start
+        self.factors.append(MatMul((*parts, factor), span=self.cursor.since(start)))
+        self.joined = True
+        self.end = self.cursor.since(self.start).end
+        return True
 
     def _warn_bars(self, token: Token) -> None:
         """`|a|b|c|`: bars are paired from left to right, which the author should see."""
@@ -209,8 +225,15 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
     """A power; the inverse where the base is a matrix and the exponent −1."""
-    if cursor.has_arrays and exponent == _MINUS_ONE and rank(cursor.declarations.arrays, base) == 2:
-        return Call("inv", (base,), span=span)
+    if cursor.has_arrays and rank(cursor.declarations.arrays, base) == 2:
+        if exponent == _MINUS_ONE:
+            return Call("inv", (base,), span=span)
+        if isinstance(base, Symbol) and "**" not in cursor.source(span):
+            name = cursor.source(base.span) if base.span else base.name
+            cursor.fail(
+                "matrix-power", "a power of a matrix can mean a product or entry by entry", span,
+                suggestion=f"write {name} {name} for the product, {name} ⊙ {name} entry by entry",
+            )  # fmt: skip
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)
 

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from derivcheck.expression import (
     Add,
+    Apply,
+    At,
     Call,
     Derivative,
     Differential,
@@ -17,6 +19,7 @@ from derivcheck.expression import (
     MatMul,
     Mul,
     Neg,
+    Piecewise,
     Pow,
     Reduction,
     Symbol,
@@ -53,6 +56,12 @@ def rank(arrays: Arrays, node: Expression) -> int:
         return rank(arrays, node.operand) + sum(rank(arrays, variable) * order for variable, order in node.variables)
     if isinstance(node, Call):
         return _call_rank(arrays, node)
+    if isinstance(node, Apply):
+        return max((rank(arrays, argument) for argument in node.arguments), default=0)
+    if isinstance(node, At):
+        return rank(arrays, node.operand)
+    if isinstance(node, Piecewise):
+        return max(rank(arrays, value) for value, _ in node.pieces)
     return 0
 
 

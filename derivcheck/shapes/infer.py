@@ -40,6 +40,7 @@ from derivcheck.expression import (
     symbols,
     walk,
 )
+from derivcheck.shapes.identities import with_sizes
 from derivcheck.shapes.letters import chain_of
 from derivcheck.shapes.shape import IDENTITY, SCALAR, Shape, entrywise, mismatch, multiplied, transposed
 from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, size_names, size_of, size_text
@@ -193,7 +194,9 @@ class Shapes:
             case Symbol(name) if "_" in name:
                 return self._as_entry(node)
             case Mul(factors) if chain_of(factors) is None:
-                return self._as_matrices(node)
+                return with_sizes(self._as_matrices(node), self.of)
+            case Add() | Hadamard() | Div() | MatMul():
+                return with_sizes(node, self.of)
             case Apply(name, arguments, orders) if name in self.definitions:
                 return self.resolved(_called(self.definitions[name], arguments, orders, node))
         return node
@@ -245,6 +248,8 @@ class Shapes:
         shapes = [self.of(argument) for argument in arguments]
         first = shapes[0] if shapes else SCALAR
         match name:
+            case "tr" | "det" | "sum" | "mean" | "norm" | "prod" | "sum0" | "sum1" if first.square:
+                raise ShapeError("nothing says how large this identity matrix is", arguments[0].span, "write eye(n)")
             case "sum" | "mean" | "norm" | "prod" | "delta" | "iverson":
                 return SCALAR
             case "tr" | "det":

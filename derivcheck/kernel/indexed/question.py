@@ -29,6 +29,7 @@ from derivcheck.kernel.concrete.names import Names, names_of
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
 from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of, upper_bounds
+from derivcheck.shapes.identities import sized
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class Question:
     layout: str
 
 
+def _same_size(truth: Expression, claim: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
+    """Both sides, an identity on one as large as the matrix on the other."""
+    left, right = shapes.of(truth), shapes.of(claim)
+    if left.square and right.rank == 2 and right.sizes:
+        truth = sized(truth, right.sizes[-1], shapes.of)
+    elif right.square and left.rank == 2 and left.sizes:
+        claim = sized(claim, left.sizes[-1], shapes.of)
+    return truth, claim
+
+
 def question(left: Expression, right: Expression, context: Context) -> Question:
     """The question whether the right side is the left one; a ShapeError says why it means nothing."""
     declared = declared_shapes((left, right), context)
@@ -60,7 +71,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
         for name, item in context.definitions.items()
     }
     shapes = replace(declared, definitions=definitions)
-    truth, claim = shapes.resolved(left), shapes.resolved(right)
+    truth, claim = _same_size(shapes.resolved(left), shapes.resolved(right), shapes)
     sides = MatMul((truth, claim))
     letters = {
         letter: shapes.range_of(letter, sides)
