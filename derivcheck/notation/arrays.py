@@ -202,7 +202,8 @@ def transpose_letter(cursor: Cursor, base: Expression) -> bool:
         token = cursor.peek(3)
         if token.kind == "top":
             return True
-    if token.kind != "name" or token.value != "T" or cursor.is_symbol("T"):
+    exponent = cursor.is_symbol("T") and "T" not in cursor.declarations.arrays
+    if token.kind != "name" or token.value != "T" or exponent:
         return False
     if braced and cursor.peek(3).kind not in ("}",) and cursor.peek(4).kind != "}":
         return False
