@@ -160,10 +160,14 @@ class Printer:
         for position in range(1, len(terms)):
             item = terms[position]
             if isinstance(item, Neg):
-                parts.append(self.minus + self.at_level(item.operand, TERM))
+                parts.append(self.minus + self.subtrahend(item.operand, position == len(terms) - 1))
             else:
                 parts.append(self.plus + self.term(terms, position))
         return "".join(parts)
+
+    def subtrahend(self, node: Expression, last: bool) -> str:
+        """What stands behind a minus; `last` when nothing follows."""
+        return self.at_level(node, TERM)
 
     def term(self, terms: tuple[Expression, ...], position: int) -> str:
         item = terms[position]

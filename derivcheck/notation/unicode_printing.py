@@ -78,6 +78,10 @@ class UnicodePrinter(Printer):
         """`(1−a)` is set tight when both sides are short."""
         return f"({text.replace(' ', '')})" if _TIGHT.fullmatch(text) else f"({text})"
 
+    def subtrahend(self, node: Expression, last: bool) -> str:
+        text = super().subtrahend(node, last)
+        return text if last or not ends_with_sum(node) else self.brackets(text)
+
     def term(self, terms: tuple[Expression, ...], position: int) -> str:
         item = terms[position]
         text = super().term(terms, position)
