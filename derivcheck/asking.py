@@ -15,7 +15,7 @@ from derivcheck.expression import Expression, Relation
 from derivcheck.indexed_claim import IndexedAnswer, needs_indices
 from derivcheck.indexed_claim import answer as indexed_answer
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Empty, Outcome, Proved, Question, Refuted, Undecided
+from derivcheck.kernel.question import Empty, Outcome, Proved, Question, Refuted, Undecided
 from derivcheck.kernel.reach import reachable
 from derivcheck.kernel.thin import zeros_are_thin
 from derivcheck.verdict import Verdict

@@ -42,9 +42,9 @@ from derivcheck.graph import Graph
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import derivative, expand_derivatives
 from derivcheck.kernel.domain import derivative_requirements, requirements
-from derivcheck.kernel.judge import Question
 from derivcheck.kernel.points import Kind
 from derivcheck.kernel.prove import Region, conjuncts
+from derivcheck.kernel.question import Question
 from derivcheck.statement import Statement
 
 

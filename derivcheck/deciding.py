@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from derivcheck.expression import Add, Call, Constant, Div, Expression, Mul, Neg, Number, Pow, Reduction, Symbol, walk
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Outcome, Question, Undecided, decide
+from derivcheck.kernel.judge import decide
+from derivcheck.kernel.question import Outcome, Question, Undecided
 from derivcheck.workers import Failed, Workers
 
 SMALL_BUDGET = 3_000_000

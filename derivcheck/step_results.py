@@ -21,8 +21,8 @@ from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Expression, Symbol, is_leaf
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Empty, Proved, Refuted, Undecided, Witness
 from derivcheck.kernel.prove import Region
+from derivcheck.kernel.question import Empty, Proved, Refuted, Undecided, Witness
 from derivcheck.notation.printing import print_plain
 from derivcheck.refusals import undefined_operand
 from derivcheck.verdict import Counterexample, Diagnosis, StepResult, Verdict

@@ -9,7 +9,8 @@ from derivcheck.derivation import Derivation, read_claim
 from derivcheck.diagnosis.case import Case
 from derivcheck.expression import Expression
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Outcome, Proved, Question, Refuted, decide
+from derivcheck.kernel.judge import decide
+from derivcheck.kernel.question import Outcome, Proved, Question, Refuted
 from derivcheck.steps import StepJudge
 from derivcheck.verdict import Verdict
 

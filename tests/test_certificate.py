@@ -7,8 +7,9 @@ import pytest
 from derivcheck.kernel.certificate import Malformed, certificate, holds
 from derivcheck.kernel.domain import requirements
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Proved, Question, Refuted, decide
+from derivcheck.kernel.judge import decide
 from derivcheck.kernel.prove import Region
+from derivcheck.kernel.question import Proved, Question, Refuted
 from derivcheck.notation import parse_statement
 from derivcheck.statement import Declarations
 

@@ -226,6 +226,9 @@ IDENTITIES = (
     ("sum(k=1..n, k^3) = (n*(n + 1)/2)^2", "n*(n + 1)", "n*(n + 2)"),
     ("sqrt(5 + 2*sqrt(6)) = sqrt(2) + sqrt(3)", "+ sqrt(3)", "- sqrt(3)"),
     ("cos(2*pi/5) = (sqrt(5) - 1)/4", "- 1)", "+ 1)"),
+    ("ceiling(x) = floor(x) + 1", "+ 1", "+ 0"),
+    ("4*atan(1/5) - atan(1/239) = pi/4", "239", "238"),
+    ("atan(x) + atan(1/x) = pi/2*sign(x)", "sign(x)", "1"),
 )
 
 
@@ -235,6 +238,66 @@ def test_normal_form_knows_the_identity_and_not_its_neighbour(text: str, old: st
     wrong = text.replace(old, new)
     assert wrong != text
     assert not isinstance(proof_of(wrong), Proof)
+
+
+def test_a_square_has_the_sign_of_a_square() -> None:
+    below = Relation("<", Symbol("x"), Symbol("y"))
+    assert isinstance(proof_of("abs((x - y)^2) = (x - y)^2", below), Proof)
+    assert not isinstance(proof_of("abs((x - y)^2) = -(x - y)^2", below), Proof)
+
+
+@pytest.mark.parametrize("text", ["x^y", "x^x", "2^x", "y^x", "(1 + x^2)^sin(x)", "x^(1/x)", "e^(x*y)", "x^(3*y)"])
+def test_powers_with_variable_exponents(text: str) -> None:
+    tree, _ = read(f"{text} = 0")
+    slope = derivative(tree, ((Symbol("x"), 1),))
+    assert isinstance(prove(by(tree), slope, Region((), requirements(tree, True)), Budget(WORK)), Proof)
+
+
+@pytest.mark.parametrize(
+    ("claim", "assume", "conditions"),
+    [
+        ("0 = log(x) - log(x)", ["x >= 0"], ("x != 0",)),
+        ("0 = log(x^2) - log(x^2)", [], ("x != 0",)),
+        ("1 = x/x", ["0 <= x < 1"], ("x != 0",)),
+        ("1 = sum(k=1..2, x/x)/2", [], ("x != 0",)),
+        ("sign(x)^2 = 1", [], ("x != 0",)),
+        ("sign(relu(x)) = Piecewise((1, x > 0), (0, True))", [], ("x != 0",)),
+        ("x*Gamma(x) = Gamma(x + 1)", [], ("sin(pi*(x + 1)) != 0",)),
+        ("Gamma(x + 1) = x*Gamma(x)", [], ("sin(pi*x) != 0",)),
+        ("Gamma(x + 1) = x*Gamma(x)", ["x > 0"], ()),
+        ("d/dx abs(x) = sign(x)", [], ()),
+        ("d/dx (x^2*log(x)) = 2*x*log(x) + x", [], ()),
+        ("sqrt(x^2*y^2) = abs(x*y)", [], ()),
+    ],
+)
+def test_conditions_are_the_thin_sets_left_out(claim: str, assume: list[str], conditions: tuple[str, ...]) -> None:
+    result = derivcheck.check(claim, assume=assume)
+    assert (result.verdict, result.conditions) == (Verdict.PROVED, conditions)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "point"),
+    [
+        ("Piecewise((1, x = 0), (sin(x)/x, True)) = Piecewise((sin(x)/x, x != 0), (1, True))", Verdict.PROVED, None),
+        ("Piecewise((0, x = 0), (x, True)) = x", Verdict.PROVED, None),
+        ("Piecewise((y, x = 2*y - y), (x, True)) = x", Verdict.PROVED, None),
+        ("Piecewise((0, x = 0 and y = 0), (x, True)) = x", Verdict.PROVED, None),
+        ("Piecewise((1, x = 0), (x, True)) = x", Verdict.WRONG, {"x": "0"}),
+        ("Piecewise((y, x = 2*y), (x, True)) = x", Verdict.WRONG, {"x": "2", "y": "1"}),
+        ("Piecewise((2, x != 3), (7, True)) = 2", Verdict.WRONG, {"x": "3"}),
+        ("Piecewise((1/2, y = x), (1, x > y), (0, True)) = (1 + sign(x - y))/2", Verdict.PROVED, None),
+        ("Piecewise((0, x^2 = 1), (x, True)) = x", Verdict.UNDECIDED, None),
+        ("d/dx Piecewise((1, x = 0), (x, True)) = 1", Verdict.UNDECIDED, None),
+    ],
+)
+def test_points_where_a_case_is_chosen_are_looked_at(claim: str, verdict: Verdict, point: object) -> None:
+    result = derivcheck.check(claim)
+    assert (result.verdict, result.counterexample and result.counterexample.point) == (verdict, point)
+
+
+def test_domain_of_a_derivative_is_open() -> None:
+    assert derivcheck.check("d/dx x^(3/2) = 3/2*sqrt(x)").domain == ("x > 0",)
+    assert derivcheck.check("d/dx (-x^2)^(3/2) = -3*x*sqrt(-x^2)").verdict is Verdict.INVALID
 
 
 def test_nearly_equal_constants_are_not_equal() -> None:
@@ -315,7 +378,8 @@ import sys
 from fractions import Fraction
 from derivcheck.expression import Derivative, Number, Symbol
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Proved, Question, decide
+from derivcheck.kernel.judge import decide
+from derivcheck.kernel.question import Proved, Question
 from derivcheck.kernel.prove import Region
 x = Symbol("x")
 asked = Question(Derivative(x**2, ((x, 1),)), 2 * x, Region())

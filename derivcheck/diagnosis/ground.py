@@ -9,7 +9,7 @@ Limits: a statement whose domain holds none of the first points has no ground, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flint import arb
@@ -22,8 +22,9 @@ from derivcheck.kernel.balls import Evaluator, Unclear, precision
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives, instantiate
 from derivcheck.kernel.domain import requirements
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Question, Search
 from derivcheck.kernel.prove import Proof, Region, prove
+from derivcheck.kernel.question import Question
+from derivcheck.kernel.search import Search
 
 BITS = 128
 WANTED = 4
@@ -118,7 +119,7 @@ def ground_of(case: Case, work: int) -> Ground | None:
         return None
     meaning = _meaning(case, search)
     ground = Ground(case, [], [], [], work)
-    for inside in _inside(search):
+    for inside in search.evaluators(TRIED, BITS):
         values = Values(inside.values, meaning)
         try:
             with precision(BITS):
@@ -131,18 +132,6 @@ def ground_of(case: Case, work: int) -> Ground | None:
         if len(ground.points) == WANTED:
             break
     return ground if ground.points and not same(ground.truth, ground.claimed) else None
-
-
-def _inside(search: Search) -> Iterator[Evaluator]:
-    for point in search._sequence(TRIED):
-        with precision(BITS):
-            try:
-                evaluator = search._evaluator(point)
-                if not search.inside(evaluator):
-                    continue
-            except (Unclear, balls.Undefined):
-                continue
-        yield evaluator
 
 
 def _meaning(case: Case, search: Search) -> Callable[[Expression], Expression]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from derivcheck.engine.sympy_forms import forms
 from derivcheck.kernel.differentiate import NoRule, expand_derivatives
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Outcome, Question, Undecided, decide
+from derivcheck.kernel.judge import decide
 from derivcheck.kernel.prove import Proof, prove
+from derivcheck.kernel.question import Outcome, Question, Undecided
 
 BUDGET = 50_000_000
 

@@ -20,10 +20,12 @@ from derivcheck import expression
 from derivcheck.expression import Condition, Expression, Relation
 from derivcheck.kernel.domain import Requirement
 from derivcheck.kernel.field import Budget
-from derivcheck.kernel.judge import Outcome, Proved, Question, Refuted, Search, proof_region
+from derivcheck.kernel.judge import proof_region
 from derivcheck.kernel.plan import Plan
 from derivcheck.kernel.points import Kind
 from derivcheck.kernel.prove import Proof, Region, recheck
+from derivcheck.kernel.question import Outcome, Proved, Question, Refuted
+from derivcheck.kernel.search import Search
 
 VERSION = 1
 BITS = 4096

@@ -9,7 +9,7 @@ enough.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from derivcheck.expression import Call, Expression, Piecewise, Relation, walk
@@ -27,18 +27,28 @@ ANALYTIC = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class NotCovered:
-    """Why a proof is not enough; `undefined` is the requirement that may fail on an open set."""
+    """Why a proof is not enough.
+
+    `undefined` is the requirement that may fail on an open set, `at` the equations that choose cases of their own.
+    """
 
     reason: str
     undefined: Requirement | None = None
+    at: tuple[Relation, ...] = ()
 
 
 def exclusions(
-    sides: Sequence[Expression], missing: Sequence[Requirement], proof: Proof, region: Region, budget: Budget
+    sides: Sequence[Expression],
+    missing: Sequence[Requirement],
+    proof: Proof,
+    region: Region,
+    budget: Budget,
+    settled: frozenset[Relation] = frozenset(),
 ) -> tuple[Relation, ...] | NotCovered:
     """The conditions under which both sides are equal on all of the region, given a proof at generic points.
 
-    `sides` have their derivatives carried out; `missing` is what the claimed side needs beyond the region.
+    `sides` have their derivatives carried out; `missing` is what the claimed side needs beyond the region. Where
+    a `settled` equation holds the sides are known to be equal.
     """
     if not all(is_thin(item, region, budget) for item in region.natural if _is_rough(item)):
         return NotCovered("the function may have a derivative where the rules do not show it")
@@ -51,10 +61,11 @@ def exclusions(
             return NotCovered("the claimed expression may be undefined on part of the domain", item)
         conditions.append(_apart(item))
     rest = Region(region.assumptions, (*region.natural, *map(Requirement, conditions)))
-    if _depends_on_single_points(sides, rest, budget):
-        return NotCovered("equal but for single points, which a case of its own decides")
-    natural = {item.condition for item in region.natural}
-    jumps = [Requirement(item) for side in sides for item in borders(side) if item not in natural]
+    single = tuple(item for item in dict.fromkeys(_single_points(sides, rest, budget)) if item not in settled)
+    if single:
+        return NotCovered("equal but for single points, which a case of its own decides", at=single)
+    known = {item.condition for item in region.natural} | {Relation("!=", item.left, item.right) for item in settled}
+    jumps = [Requirement(item) for side in sides for item in borders(side) if item not in known]
     for item, status in zip(jumps, statuses(jumps, region, budget, plan), strict=True):
         border = [] if status is Status.HOLDS else _border(item, region, budget)
         if border is None:
@@ -94,17 +105,15 @@ def _is_rough(item: Requirement) -> bool:
     )
 
 
-def _depends_on_single_points(sides: Sequence[Expression], region: Region, budget: Budget) -> bool:
-    """Whether a case such as `x = 0` may be chosen somewhere in the region."""
+def _single_points(sides: Sequence[Expression], region: Region, budget: Budget) -> Iterator[Relation]:
+    """The equations by which a case such as `x = 0` may be chosen somewhere in the region."""
     for case in (case for side in sides for case in isolated_cases(side)):
-        equations = [item for item in case if item.operator in ("=", "!=")]
         others = [item for item in case if item.operator not in ("=", "!=")]
-        apart = all(
-            status_of(Requirement(Relation("!=", item.left, item.right)), region, budget) is Status.HOLDS
-            or zeros_are_cells(item.left - item.right, region, budget)
-            for item in equations
-        )
-        ruled_out = any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others)
-        if not apart and not ruled_out:
-            return True
-    return False
+        if any(status_of(Requirement(item), region, budget) is Status.FAILS for item in others):
+            continue
+        for item in case:
+            if item.operator in ("=", "!="):
+                apart = Requirement(Relation("!=", item.left, item.right))
+                holds = status_of(apart, region, budget) is Status.HOLDS
+                if not holds and not zeros_are_cells(item.left - item.right, region, budget):
+                    yield Relation("=", item.left, item.right)

@@ -26,6 +26,7 @@ from flint.utils.flint_exceptions import DomainError
 Poly = Any  # fmpq_mpoly; python-flint has no type information for its arithmetic
 MAX_FACTORED_TERMS = 60
 MAX_CANCELLED_TERMS = 400
+MAX_RATIONALISED_TERMS = 16
 
 
 class Exhausted(Exception):
@@ -201,10 +202,11 @@ class Field:
         return self.cancel(whole if not result.den and result.num.is_one() else self.mul(whole, result))
 
     def _algebraic(self, part: Poly) -> Generator | None:
-        """The algebraic generator that a factor is, if it is one."""
+        """The algebraic generator that a factor is, if it is one of a short radicand."""
         if not self.algebraic or len(part) != 1:
             return None
-        return next((generator for generator in self.algebraic if generator.poly == part), None)
+        short = (item for item in self.algebraic if item.relation and len(item.relation) <= MAX_RATIONALISED_TERMS)
+        return next((generator for generator in short if generator.poly == part), None)
 
     def _rationalised(self, generator: Generator, exponent: int) -> Ratio:
         """1 / rho^e without rho below: rho^(k n - e) / value^k where rho^n = value."""

@@ -45,7 +45,10 @@ def _gap(item: Requirement) -> Expression:
 
 
 def status_of(item: Requirement, region: Region, budget: Budget, plan: Plan | None = None) -> Status:
-    """What is known of the requirement in the region."""
+    """What is known of the requirement in the region; it holds where one of its guards certainly fails."""
+    guards = (Requirement(guard) for guard in item.guards if isinstance(guard, Relation))
+    if any(status_of(guard, region, budget) is Status.FAILS for guard in guards):
+        return Status.HOLDS
     inside = Region((*region.assumptions, *item.guards), region.natural)
     gap = _gap(item)
     if not symbols(gap):
