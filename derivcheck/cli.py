@@ -193,27 +193,34 @@ def solve(target: str, given: tuple[str, ...], assume: tuple[str, ...], file: Pa
 @cli.command()
 @click.argument("id", required=False)
 @click.option("--list", "listed", is_flag=True, help="List everything that can be explained.")
+@click.option("--all", "everything", is_flag=True, help="Explain everything, as the page MISTAKES.md does.")
+@click.option("--format", "format", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 @_LANGUAGE
-def explain(id: str | None, listed: bool, language: str) -> int:
+def explain(id: str | None, listed: bool, everything: bool, format: str, language: str) -> int:
     """Say what a finding or a verdict means and what helps."""
     from derivcheck.report.explanation_page import index, page
     from derivcheck.report.explanations import explanations, nearest
 
     known = explanations(language)
     options = _stdout_options("auto", 0, language)
-    if listed or id is None:
+    if listed or (id is None and not everything):
         _write_out(index(known, options))
         return 0
-    if id not in known:
+    if id is not None and id not in known:
         close = nearest(id, known)
         hint = f"did you mean {close}? " if close else ""
         raise CannotDo(f"there is nothing to explain under {id!r}; {hint}'derivcheck explain --list' names all")
-    explanation = known[id]
-    if explanation.mistake:
+    wanted = list(known.values()) if id is None else [known[id]]
+    if format == "markdown":
+        from derivcheck.handbook import entry, handbook
+
+        _write_out(handbook(language) if id is None else entry(known[id], language))
+        return 0
+    if any(item.mistake for item in wanted):
         from derivcheck.report.examples import with_examples
 
-        explanation = with_examples(explanation)
-    _write_out(page(explanation, options))
+        wanted = [with_examples(item) if item.mistake else item for item in wanted]
+    _write_out("\n\n".join(page(item, options) for item in wanted))
     return 0
 
 

@@ -98,6 +98,7 @@ class Goal:
 class Derivation:
     """One file. `findings` holds what is wrong outside the steps.
 
+    `declarations` are those before the first step; a step may introduce further names.
     `unreadable` are names whose definition cannot be used; `all_assumed` is false where an assumption cannot,
     so that a point outside the intended domain must not count against a step.
     """
@@ -161,6 +162,7 @@ class _Reader:
         raw = self.raw
         definitions = self._definitions()
         assumptions = tuple(item for item in map(self._assumption, raw.assume) if item is not None)
+        declared = self.declarations
         steps = tuple(map(self._step, raw.steps))
         goal = self._goal(raw.goal) if raw.goal else None
         self.findings.sort(key=lambda finding: finding.span.start if finding.span else -1)
@@ -173,7 +175,7 @@ class _Reader:
             assumptions=assumptions,
             steps=steps,
             goal=goal,
-            declarations=self.declarations,
+            declarations=declared,
             unreadable=frozenset(self.unreadable),
             all_assumed=len(assumptions) == len(raw.assume),
             findings=tuple(self.findings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def _called(node: ast.Call) -> str:
 
 def test_every_emitted_id_is_explained() -> None:
     assert sorted(set(emitted()) - set(KNOWN)) == []
+
+
+def test_every_mistake_with_arrays_is_explained() -> None:
+    texts = (PACKAGE / "diagnosis" / "indexed_phrases.en.toml").read_text("utf-8")
+    assert set(tomllib.loads(texts)) <= set(KNOWN)
 
 
 def test_every_verdict_is_explained() -> None:

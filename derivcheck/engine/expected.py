@@ -37,9 +37,9 @@ def expected_form(
     except NoRule:
         return None
     plain = tidy(carried_out)
-    short = {tidy(folded(carried_out, names)), folded(plain, names), plain}
-    factored = (rational_form(form) for form in tuple(short))
-    candidates = sorted(short | {form for form in factored if form is not None}, key=size)
+    short = (tidy(folded(carried_out, names)), folded(plain, names), plain)
+    factored = (form for form in map(rational_form, short) if form is not None)
+    candidates = sorted(dict.fromkeys((*short, *factored)), key=size)
     if SHORT < size(candidates[0]) <= LONG:
         found = [tidy(form) for form in find(plain)]
         candidates = sorted([*candidates, *found, *(folded(form, names) for form in found)], key=size)

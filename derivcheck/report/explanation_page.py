@@ -1,4 +1,4 @@
-"""Explanations as text: the page of one, and the index of all."""
+"""Explanations as text: the page of one, and the index of all by topic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.text import Text
 from derivcheck.report.explanations import Explanation
 from derivcheck.report.layout import hang, paint, wrap
 from derivcheck.report.options import RenderOptions
-from derivcheck.report.phrases import in_letters, phrases_for
+from derivcheck.report.phrases import Phrases, in_letters, phrases_for
 from derivcheck.report.safe_text import safe
 
 
@@ -48,13 +48,20 @@ def index(known: Mapping[str, Explanation], options: RenderOptions) -> str:
 
 def _index(known: Mapping[str, Explanation], options: RenderOptions) -> Iterator[Text]:
     column = max((len(id) for id in known), default=0) + 2
-    topic = ""
+    for k, (heading, items) in enumerate(by_topic(known, phrases_for(options)).items()):
+        if k:
+            yield Text()
+        yield safe(heading, options.encoding, "bold")
+        for explanation in items:
+            head = Text(f"  {explanation.id}")
+            title = safe(in_letters(explanation.title, options.encoding), options.encoding)
+            yield from hang(head, title, options.width, indent=column + 2)
+
+
+def by_topic(known: Mapping[str, Explanation], say: Phrases) -> dict[str, list[Explanation]]:
+    """The explanations under the title of their topic, topics in the order of the phrases."""
+    titles = {key.removeprefix("topic."): say(key) for key in say.keys("topic")}
+    found: dict[str, list[Explanation]] = {titles[topic]: [] for topic in titles}
     for explanation in known.values():
-        if explanation.topic != topic:
-            if topic:
-                yield Text()
-            topic = explanation.topic
-            yield Text(topic, "bold")
-        head = Text(f"  {explanation.id}")
-        title = safe(in_letters(explanation.title, options.encoding), options.encoding)
-        yield from hang(head, title, options.width, indent=column + 2)
+        found[titles[explanation.topic]].append(explanation)
+    return {title: items for title, items in found.items() if items}

@@ -22,7 +22,8 @@ from derivcheck.report.options import STANDARD_LANGUAGE
 class Explanation:
     """`text` says what it looks like and why it is so, in paragraphs; examples stand as they would in a file.
 
-    The examples of a known `mistake` are values of its rule.
+    `wrong` is an example that has the finding and `right` one that has not; those of a known `mistake` are values of
+    its rule.
     """
 
     id: str

@@ -26,6 +26,10 @@ class Phrases:
     def __call__(self, key: str, **parts: object) -> str:
         return self.texts[key].format(**parts)
 
+    def keys(self, topic: str) -> list[str]:
+        """The keys of a topic, in the order of the file."""
+        return [key for key in self.texts if key.startswith(f"{topic}.")]
+
     def __contains__(self, key: str) -> bool:
         return key in self.texts
 
