@@ -65,7 +65,7 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
     node = place.node
     inside = isinstance(place.parent, Mul | Div | Neg)
     if not inside:
-        yield Edit("sign", negate(node), 1.5 if _in_function(place) else 1.0)
+        yield Edit("sign", negate(node), 1.5 if _is_inner(place) else 1.0)
     match node:
         case Number():
             yield from _numbers(place)
@@ -80,6 +80,7 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
             yield from _products(factors)
         case Div(numerator, denominator):
             yield from _quotients(numerator, denominator)
+    yield from _needed_exponent(place)
     if isinstance(node, Pow):
         yield from _exponents(node)
     elif not isinstance(place.parent, Pow) and (not isinstance(node, Number | Neg | Add) or not inside):
@@ -90,10 +91,10 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
         yield from _factors(place, pool)
 
 
-def _in_function(place: Place) -> bool:
-    """Whether the node stands inside a function or an exponent, where a sign means something else."""
+def _is_inner(place: Place) -> bool:
+    """Whether the node is a base, or stands in a function or an exponent, where a sign means something else."""
     pairs = zip(place.path, place.path[1:], strict=False)
-    return any(
+    return isinstance(place.parent, Pow) or any(
         isinstance(above, Call) or (isinstance(above, Pow) and above.base is not below) for above, below in pairs
     )
 
@@ -105,10 +106,19 @@ def _numbers(place: Place) -> Iterator[Edit]:
     exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
     kind = "exponent" if exponent else "number"
     if value is not None and value != place.node.value:
-        yield Edit(kind, Number(value), _number_cost(place, value))
+        yield Edit(kind, _written_as(value, place), _number_cost(place, value))
     elif place.need is None:
         for change in (-1, 1):
             yield Edit(kind, Number(place.node.value + change), 1.2)
+
+
+def _written_as(value: Fraction, place: Place) -> Expression:
+    """A number as a fraction, unless the author writes decimals."""
+    decimals = any(isinstance(node, Number) and node.value.denominator > 1 for node in walk(place.path[0]))
+    if decimals or value.denominator == 1:
+        return Number(value)
+    share = divide(abs(value.numerator), value.denominator)
+    return share if value > 0 else negate(share)
 
 
 def _number_cost(place: Place, value: Fraction) -> float:
@@ -117,8 +127,12 @@ def _number_cost(place: Place, value: Fraction) -> float:
     exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
     if value == 1 and isinstance(place.parent, Mul | Div | Pow):
         return 2.5
+    if value < 0 and value.denominator > 1 and not exponent:
+        return 3.0
     if value == 0 or (value < 0 and not exponent):
         return 2.6 if value == 0 else 1.3
+    if value.denominator > 1 and place.node.value.denominator == 1 and not exponent:
+        return 2.2
     return 1.0 if abs(value - place.node.value) == 1 or exponent else 1.8
 
 
@@ -153,6 +167,8 @@ def _sums(terms: tuple[Expression, ...], pool: list[Expression]) -> Iterator[Edi
     if len(terms) == 2:
         yield Edit("operator", multiply(*terms), 2.0)
         yield Edit("operator", divide(*terms), 2.2)
+        if isinstance(terms[1], Neg):
+            yield Edit("operator", multiply(terms[0], terms[1].operand), 2.0)
     for term in (ONE, *pool):
         yield Edit("term-missing", Add((*terms, term)), 3.0)
         yield Edit("term-missing", Add((*terms, negate(term))), 3.0)
@@ -163,6 +179,7 @@ def _products(factors: tuple[Expression, ...]) -> Iterator[Edit]:
         yield Edit("operator", add(*factors), 2.0)
         yield Edit("operator", factors[0] - factors[1], 2.0)
         yield Edit("operator", divide(*factors), 1.6)
+        yield Edit("operator", divide(factors[1], factors[0]), 1.6)
     elif len(factors) > 2:
         for k, factor in enumerate(factors):
             yield Edit("operator", divide(multiply(*factors[:k], *factors[k + 1 :]), factor), 1.8)
@@ -183,6 +200,23 @@ def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]
                 yield Edit(
                     "operator", multiply(factor, divide(numerator, multiply(*factors[:k], *factors[k + 1 :]))), 1.9
                 )
+
+
+def _needed_exponent(place: Place) -> Iterator[Edit]:
+    """Another power of a base, where the values that are needed say which."""
+    node = place.node
+    known = rational_value(node.exponent) if isinstance(node, Pow) else Fraction(1)
+    if place.need is None or known is None or isinstance(node, Number | Neg):
+        return
+    with precision(BITS):
+        sizes = [(abs(have), abs(need)) for have, need in zip(place.have, place.need, strict=True)]
+        ratio = rational(
+            [need.log() / have.log() for have, need in sizes if not (have.overlaps(1) and need.overlaps(1))]
+        )
+    if ratio is None or ratio in (0, 1) or isinstance(place.parent, Pow):
+        return
+    base, guilty = (node.base, node.exponent) if isinstance(node, Pow) else (node, None)
+    yield Edit("exponent", power(base, _written_as(known * ratio, place)), 1.9 if guilty else 2.4, guilty)
 
 
 def _exponents(node: Pow) -> Iterator[Edit]:
@@ -210,11 +244,11 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
         with precision(BITS):
             ratio = rational([n / h for n, h in zip(place.need, place.have, strict=True)])
         if ratio is not None and ratio not in (0, 1, -1):
-            yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.1)
+            yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.6 if _is_inner(place) else 2.1)
     for factor in pool:
         yield Edit("factor-missing", _scaled(node, factor), 2.5)
         yield Edit("factor-missing", _scaled(node, negate(factor)), 2.7)
-        yield Edit("factor-missing", divide(node, factor), 2.6)
+        yield Edit("factor-missing", _shared(node, factor), 2.6)
 
 
 def missing_factors(place: Place, likely: list[Expression]) -> Iterator[Edit]:
@@ -229,12 +263,24 @@ def _scaled(node: Expression, factor: Expression) -> Expression:
         return negate(_scaled(node, factor.operand))
     if isinstance(node, Neg):
         return negate(_scaled(node.operand, factor))
+    if isinstance(factor, Number) and isinstance(node, Div) and factor.value.denominator > 1:
+        whole, part = factor.value.numerator, factor.value.denominator
+        return divide(_scaled(node.numerator, Number(Fraction(whole))), multiply(part, node.denominator))
     if isinstance(node, Div):
         return divide(_scaled(node.numerator, factor), node.denominator)
     if isinstance(factor, Number):
         whole, part = factor.value.numerator, factor.value.denominator
         return divide(multiply(whole, node), part) if whole > 0 else negate(divide(multiply(-whole, node), part))
     return multiply(factor, node)
+
+
+def _shared(node: Expression, divisor: Expression) -> Expression:
+    """The node over one more factor."""
+    if isinstance(node, Neg):
+        return negate(_shared(node.operand, divisor))
+    if isinstance(node, Div):
+        return divide(node.numerator, multiply(node.denominator, divisor))
+    return divide(node, divisor)
 
 
 def everywhere(tree: Expression, letters: list[Symbol]) -> Iterator[Edit]:

@@ -9,7 +9,7 @@ Limits: a statement whose domain holds none of the first points has no ground, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flint import arb
@@ -28,6 +28,7 @@ from derivcheck.kernel.search import Search
 
 BITS = 128
 WANTED = 4
+MOST_ZEROS = 8
 TRIED = 120
 PROOF_BUDGET = 3_000_000
 
@@ -117,8 +118,17 @@ def ground_of(case: Case, work: int) -> Ground | None:
         search = Search(Question(case.form.sides[0], case.form.sides[1], case.form.region, case.setting.kinds))
     except (NoRule, KeyError):
         return None
+    found = _chosen(_rows(case, search))
+    truth, claimed = [row[1] for row in found], [row[2] for row in found]
+    return None if same(truth, claimed) else Ground(case, [row[0] for row in found], truth, claimed, work)
+
+
+Row = tuple[Values, arb, arb]
+
+
+def _rows(case: Case, search: Search) -> Iterator[Row]:
+    """Points of the domain, each with the true and the claimed value."""
     meaning = _meaning(case, search)
-    ground = Ground(case, [], [], [], work)
     for inside in search.evaluators(TRIED, BITS):
         values = Values(inside.values, meaning)
         try:
@@ -126,12 +136,20 @@ def ground_of(case: Case, work: int) -> Ground | None:
                 truth, claimed = values(search.truth), values(search.claimed)
         except (Unclear, balls.Undefined):
             continue
-        ground.points.append(values)
-        ground.truth.append(truth)
-        ground.claimed.append(claimed)
-        if len(ground.points) == WANTED:
+        yield values, truth, claimed
+
+
+def _chosen(rows: Iterator[Row]) -> list[Row]:
+    """The first points where neither side vanishes, since zeros tell little; the others only where these do not do."""
+    telling: list[Row] = []
+    zeros: list[Row] = []
+    for row in rows:
+        (zeros if row[1].contains(0) or row[2].contains(0) else telling).append(row)
+        if len(telling) == WANTED or len(zeros) == MOST_ZEROS:
             break
-    return ground if ground.points and not same(ground.truth, ground.claimed) else None
+    if all(truth.overlaps(claimed) for _, truth, claimed in telling):
+        return [*zeros, *telling][:WANTED]
+    return [*telling, *zeros][:WANTED]
 
 
 def _meaning(case: Case, search: Search) -> Callable[[Expression], Expression]:

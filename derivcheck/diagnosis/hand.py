@@ -131,7 +131,8 @@ class Hand:
         """The patch of the part to point at, where that is less than the node."""
         guilty = None if repair.guilty is None else self.place(repair.guilty)
         if guilty is None:
-            return Patch(node, fix, side)
+            joined = _is_later_term(repair) and isinstance(repair.node, Neg) and _minus_of(repair.new) is None
+            return Patch(node, f"{self.printer.plus.strip()} {fix}" if joined else fix, side)
         if repair.kind in ("term-extra", "factor-extra"):
             return Patch(self._with_sign(guilty, node), "", side)
         if repair.kind == "exponent" and isinstance(repair.new, Pow):
@@ -153,9 +154,10 @@ class Hand:
     def _spliced(self, repair: Repair, node: Span, side: Span) -> str:
         start, end, new = node.start, node.end, repair.new
         parent = repair.path[-2] if len(repair.path) > 1 else None
-        if isinstance(parent, Add) and parent.terms[0] is not repair.node:
-            written = self(new.operand if isinstance(new, Neg) else new, PRODUCT)
-            sign = (self.printer.minus if isinstance(new, Neg) else self.printer.plus).strip()
+        if _is_later_term(repair):
+            lost = _minus_of(new)
+            written = self(new if lost is None else lost, PRODUCT)
+            sign = (self.printer.plus if lost is None else self.printer.minus).strip()
             if not isinstance(repair.node, Neg):
                 start = self.text.rfind("+", side.start, start)
                 if start < 0:
@@ -163,7 +165,9 @@ class Hand:
             gap = " " if self.text[start + 1 : start + 2] == " " else ""
             written = f"{sign}{gap}{written}"
         else:
-            enclosed = self.text[:start].rstrip()[-1:] in OPENING and self.text[end:].lstrip()[:1] in CLOSING
+            enclosed = self.text[start - 1 : start] in OPENING and self.text[end : end + 1] in CLOSING
+            if enclosed and isinstance(parent, Add | Neg | Mul | Div) and not isinstance(new, Add | Neg):
+                start, end, enclosed = start - 1, end + 1, False
             written = self(new, SUM if enclosed or parent is None else required(parent, repair.node))
         return f"{self.text[side.start : start]}{written}{self.text[end : side.end]}"
 
@@ -176,6 +180,22 @@ class Hand:
         except ReadingError:
             return False
         return bool(flat(read) == flat(tree))
+
+
+def _is_later_term(repair: Repair) -> bool:
+    """Whether what is repaired is a term of a sum, and not the first."""
+    parent = repair.path[-2] if len(repair.path) > 1 else None
+    return isinstance(parent, Add) and parent.terms[0] is not repair.node
+
+
+def _minus_of(tree: Expression) -> Expression | None:
+    """What a minus stands before, or None where there is none."""
+    match tree:
+        case Neg(operand):
+            return operand
+        case Number(value) if value < 0:
+            return Number(-value)
+    return None
 
 
 def level(node: Expression, text: str) -> int:

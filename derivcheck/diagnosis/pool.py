@@ -7,7 +7,7 @@ from derivcheck.diagnosis.ground import Ground
 from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import Task
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import MINUS_ONE, ONE, ZERO, Constant, Expression, Number, Pow, Symbol, call, walk
+from derivcheck.expression import MINUS_ONE, ONE, ZERO, Call, Constant, Expression, Number, Pow, Symbol, call, walk
 
 LARGEST = 40
 WIDEST = 60
@@ -26,6 +26,8 @@ def pool_of(task: Task, ground: Ground) -> list[Expression]:
                 found[taking.whole(item.inner)] = None
             if isinstance(node, Pow) and not taking.varies(node.base) and node.base != Constant("e"):
                 found[call("log", node.base)] = None
+            if isinstance(node, Call) and node.name == "log" and len(node.arguments) == 2:
+                found[call("log", node.arguments[1])] = None
             body = taking.textbook.body(node)
             if body is not None:
                 found[taking.whole(body)] = None

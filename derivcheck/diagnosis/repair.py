@@ -106,7 +106,7 @@ def _fits(edit: Edit, place: Place, ground: Ground) -> bool:
 def _by_terms(ground: Ground, right: Expression, order: int) -> Iterator[_Offer]:
     """Terms that disagree, replaced by those of the true side that are not there."""
     claimed = ground.case.claimed
-    for written in dict.fromkeys((right, tidy(right), distributed(tidy(right)))):
+    for written in dict.fromkeys((right, tidy(right), tidy(distributed(tidy(right))))):
         mine, theirs = unmatched(ground, claimed, written)
         if mine is None:
             continue

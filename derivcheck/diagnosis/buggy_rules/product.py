@@ -78,8 +78,9 @@ def _no_square(node: Expression, d: Taking) -> Iterator[Slip]:
         return
     u, v = node.numerator, node.denominator
     top = d(u) * v - u * d(v)
-    yield Slip(divide(top, v))
-    yield Slip(top)
+    rank = 0 if d.varies(u) else 2
+    yield Slip(divide(top, v), rank=rank)
+    yield Slip(top, rank=rank)
 
 
 def _of_quotients(node: Expression, d: Taking) -> Iterator[Slip]:
