@@ -7,6 +7,7 @@ shows it, the true value and the diagnosis.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivcheck.asking import Answer
@@ -19,6 +20,7 @@ from derivcheck.diagnosis.why import why_right
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
 from derivcheck.expression import Expression, Symbol, is_leaf
+from derivcheck.finding import ReadingNote
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Region
@@ -65,7 +67,8 @@ class Results:
             if found is not None:
                 return self._broken(step, found, setting)
         cancels = next((link.cancels for link in links if link.cancels), None)
-        result = StepResult(step.id, step.text.text, Verdict.PROVED, cancels=cancels)
+        readings = tuple(note for link in links for note in _conventions(link))
+        result = StepResult(step.id, step.text.text, Verdict.PROVED, cancels=cancels, readings=readings)
         if self.reasons:
             result = replace(result, explanation=self._reasons(step, links, setting))
         last = links[-1].answer
@@ -190,6 +193,13 @@ def _no_forms(tree: Expression) -> tuple[Expression, ...]:
 
 def _indexed_conditions(link: Link) -> tuple[str, ...]:
     return () if link.answer.indexed is None else link.answer.indexed.conditions
+
+
+def _conventions(link: Link) -> Iterator[ReadingNote]:
+    """What the index kernel took for granted about layouts, shapes and held names to prove the link."""
+    if link.answer.indexed is not None:
+        for message in link.answer.indexed.notes:
+            yield ReadingNote("array-convention", message, link.side.span)
 
 
 def counterexample(witness: Witness) -> Counterexample:

@@ -127,7 +127,8 @@ class Values:
                 for inner in self._inner(head.factors, head.ranges, places)
             )
         insides = [self.of(form, self._arguments(form, places)) for form in head.inside]
-        return insides[0] if head.kind == "base" else {"exp": exp, "log": log}[head.name](insides[0])
+        functions = {"exp": exp, "log": log, "step": lambda value: float(value > 0)}
+        return insides[0] if head.kind == "base" else functions[head.name](insides[0])
 
     def _arguments(self, form: Form, places: tuple[int, ...]) -> dict[Index, int]:
         return self._named((item for monomial in form for item, _ in monomial), places)

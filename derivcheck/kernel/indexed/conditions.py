@@ -57,30 +57,40 @@ def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
         case Power(base, exponent):
             # An odd root may have a negative base; the algebra refuses one that is not known to be positive.
             if exponent.denominator % 2 == 0:
-                strict = smooth or exponent < 0
-                if not _is_square_sum(base):
-                    yield Requirement(">" if strict else ">=", base)
-                elif strict:
-                    yield Requirement("!=", base)
+                yield from _weakened(Requirement(">" if smooth or exponent < 0 else ">=", base))
             elif exponent < 0 or (smooth and exponent.denominator > 1):
-                yield Requirement("!=", base)
+                yield Requirement("!=", _base(base))
         case Inverse(row, column, body, cofactor=False):
             yield Requirement("!=", Determinant(row, column, body))
         case Function("step", (argument,), None):
             yield Requirement("!=", argument)
         case Function(orders=None):
-            yield from table(term, smooth)
+            for requirement in table(term, smooth):
+                yield from _weakened(requirement)
 
 
-def _is_square_sum(term: Term) -> bool:
-    """Whether a term is visibly not negative: sums of even powers."""
+def _weakened(requirement: Requirement) -> Iterator[Requirement]:
+    """The same of a term that is visibly not negative: that it is not 0, or nothing."""
+    if requirement.operator == "!=" or not _is_nonnegative(requirement.term):
+        yield requirement
+    elif requirement.operator == ">":
+        yield Requirement("!=", _base(requirement.term))
+
+
+def _base(term: Term) -> Term:
+    """What is 0 where a power is."""
+    return _base(term.base) if isinstance(term, Power) else term
+
+
+def _is_nonnegative(term: Term) -> bool:
+    """Whether a term is visibly not negative: sums of even powers and of even roots."""
     match term:
         case Power(_, exponent):
-            return exponent.denominator == 1 and exponent % 2 == 0
+            return exponent.denominator % 2 == 0 or exponent % 2 == 0
         case Total(_, body):
-            return _is_square_sum(body)
+            return _is_nonnegative(body)
         case Plus(terms):
-            return all(map(_is_square_sum, terms))
+            return all(map(_is_nonnegative, terms))
         case Num(value):
             return value >= 0
     return False

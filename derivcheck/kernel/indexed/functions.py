@@ -1,7 +1,7 @@
 """Rules of single functions in the index normal form: exp, log, sin, cos, step; others stay opaque.
 
 exp(a + b) = exp(a) exp(b), exp(q u) = exp(u)^q, exp(log u) = u; log(u v) = log u + log v over factors known
-to be positive, log exp u = u; sin and cos by parity. `step(u)` is 1 where u > 0 and 0 where u < 0; every
+to be positive, log(u^2) = 2 log|u|, log exp u = u; sin and cos by parity. `step(u)` is 1 where u > 0 and 0 where u < 0; every
 formula that holds one has the condition u != 0 (`conditions.py`), so its value there is never used.
 """
 
@@ -22,7 +22,7 @@ from derivcheck.kernel.indexed.atoms import (
     of_atom,
 )
 from derivcheck.kernel.indexed.factors import prime_powers
-from derivcheck.kernel.indexed.powers import factored
+from derivcheck.kernel.indexed.powers import absolute, factored
 
 if TYPE_CHECKING:
     from derivcheck.kernel.indexed.algebra import Algebra
@@ -57,12 +57,14 @@ def _log(algebra: Algebra, argument: Form) -> Form:
     if not constant:
         raise Undefined("a logarithm of zero")
     known = [part for part in parts if algebra.sign(part[0]) == 1]
-    unknown = [part for part in parts if part not in known]
+    even = [part for part in parts if part not in known and part[1] % 2 == 0]
+    unknown = [part for part in parts if part not in known and part not in even]
     if not unknown and constant < 0:
         raise Undefined("a logarithm of a negative number")
+    known += [(absolute(algebra, factor), power) for factor, power in even]
     terms = [algebra.scaled(_log_factor(algebra, factor), Fraction(power)) for factor, power in known]
     terms.extend(algebra.scaled(_log_factor(algebra, number(p)), k) for p, k in prime_powers(abs(constant)))
-    if len(unknown) == 1 and constant > 0 and unknown[0][1] % 2 != 0:
+    if len(unknown) == 1 and constant > 0:
         factor, power = unknown[0]
         terms.append(algebra.scaled(_log_factor(algebra, factor), Fraction(power)))
     elif unknown:
@@ -88,9 +90,10 @@ def _step(algebra: Algebra, argument: Form) -> Form:
     unknown = [(factor, power) for factor, power in parts if algebra.sign(factor) != 1 and power % 2 != 0]
     if not unknown:
         return ONE_FORM if constant > 0 else ZERO_FORM
-    inside = algebra.times(*(factor for factor, _ in unknown))
-    step = of_atom(algebra.closed_atom("function", "step", [inside]))
-    return step if constant > 0 else algebra.plus(ONE_FORM, algebra.scaled(step, -1))
+    steps = [of_atom(algebra.closed_atom("function", "step", [factor])) for factor, _ in unknown]
+    signs = (algebra.plus(algebra.scaled(step, 2), algebra.scaled(ONE_FORM, -1)) for step in steps)
+    sign = algebra.times(number(1 if constant > 0 else -1), *signs)
+    return algebra.scaled(algebra.plus(ONE_FORM, sign), Fraction(1, 2))
 
 
 def _circular(algebra: Algebra, name: str, argument: Form) -> Form:

@@ -72,8 +72,11 @@ def _derivative(question: Question) -> Derivative | None:
 def _judged(layout: Layout, declared: str, jacobian: bool) -> Layout:
     """Whether a layout is accepted where this one is declared; `gradient` is what holds without a word."""
     turned = layout.axes == (1, 0)
+    if declared == "gradient" and jacobian:
+        name, entry = ("denominator", "∂f_j/∂x_i") if turned else ("numerator", "∂f_i/∂x_j")
+        return replace(layout, note=f"the Jacobian matrix is read in {name} layout: entry i, j is {entry}")
     if declared == "gradient":
-        if jacobian or not turned:
+        if not turned:
             return layout
         return replace(layout, accepted=False, note=f"{layout.note}; a gradient has the shape of its variable")
     wanted = (declared == "numerator") is not jacobian

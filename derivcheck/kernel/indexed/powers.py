@@ -25,7 +25,7 @@ from derivcheck.kernel.indexed.atoms import (
     of_atom,
 )
 from derivcheck.kernel.indexed.factors import irreducible_factors, prime_powers
-from derivcheck.kernel.indexed.signs import sign
+from derivcheck.kernel.indexed.signs import nonnegative, sign
 
 if TYPE_CHECKING:
     from derivcheck.kernel.indexed.algebra import Algebra
@@ -103,18 +103,20 @@ def _whole_power(algebra: Algebra, form: Form, exponent: int) -> Form:
 
 
 def _root(algebra: Algebra, form: Form, exponent: Exponent) -> Form:
-    """Factors known to be positive come out; the others stay together, but for a single odd power."""
+    """Factors known to be positive come out, even powers as powers of |u|; the others stay in one root."""
     if Fraction(exponent).denominator % 2 == 1 and sign(algebra, form) <= 0:
         raise Unsupported("an odd root of what may be negative")
     constant, parts = factored(algebra, form)
     if not constant:
         return _power_of_zero(exponent)
     known = [part for part in parts if sign(algebra, part[0]) == 1]
-    rest = [part for part in parts if part not in known]
+    even = [part for part in parts if part not in known and part[1] % 2 == 0]
+    rest = [part for part in parts if part not in known and part not in even]
     powers = [_part_power(algebra, factor, power * exponent) for factor, power in known]
+    powers += [_absolute_power(algebra, factor, power * exponent) for factor, power in even]
     if not rest and constant < 0:
         raise Undefined("a root of a negative number")
-    if len(rest) == 1 and rest[0][1] % 2 != 0 and constant > 0:
+    if len(rest) == 1 and constant > 0:
         powers.append(_part_power(algebra, rest[0][0], rest[0][1] * exponent))
     elif rest:
         product = algebra.times(*(_part_power(algebra, factor, power) for factor, power in rest))
@@ -122,6 +124,27 @@ def _root(algebra: Algebra, form: Form, exponent: Exponent) -> Form:
         powers.append(of_atom(algebra.closed_atom("base", "", [whole]), exponent))
     primes = [(Atom(Head(f"prime({p})", "prime", str(p))), k * exponent) for p, k in prime_powers(abs(constant))]
     return algebra.times(algebra.product(primes), *powers)
+
+
+def absolute(algebra: Algebra, factor: Form) -> Form:
+    """|u| as u (2 step(u) - 1); at u = 0 that is 0, whatever the step is there."""
+    for form in (factor, algebra.scaled(factor, -1)):
+        if nonnegative(algebra, form):
+            return form
+    return algebra.times(factor, _sign_form(algebra, factor))
+
+
+def _sign_form(algebra: Algebra, factor: Form) -> Form:
+    step = algebra.apply("step", [factor])
+    return algebra.plus(algebra.scaled(step, 2), algebra.scaled(ONE_FORM, -1))
+
+
+def _absolute_power(algebra: Algebra, factor: Form, exponent: Exponent) -> Form:
+    """|u|^p, which is u^p for an even p and u^p times the sign of u for an odd one."""
+    if exponent == int(exponent):
+        whole = _part_power(algebra, factor, int(exponent))
+        return whole if exponent % 2 == 0 else algebra.times(whole, _sign_form(algebra, factor))
+    return algebra.product([(algebra.closed_atom("base", "", [absolute(algebra, factor)]), exponent)])
 
 
 def _part_power(algebra: Algebra, factor: Form, exponent: Exponent) -> Form:

@@ -68,8 +68,6 @@ class Proof:
         found = [self._at(place) for place in self._places()]
         domain = dict.fromkeys(text for one in found for text in one.domain)
         conditions = dict.fromkeys(text for one in found for text in one.conditions)
-        held = sorted(set(self.question.names.values) - self.question.varying) if self.question.varying else ()
-        domain |= dict.fromkeys(f"{name} constant" for name in held)
         used = self.facts.used_for(self.question.names.values)
         return Proved(used, tuple(domain), tuple(conditions), tuple(self._notes()), found[0].transcript)
 
@@ -180,6 +178,9 @@ class Proof:
     def _notes(self) -> Iterator[str]:
         if self.layout.note:
             yield self.layout.note
+        if self.question.varying:
+            held = sorted(set(self.question.names.values) - self.question.varying)
+            yield from (f"{name} is held constant: d{name} does not occur" for name in held)
         yield from (f"{name} is read as {shape}" for name, shape in self.question.inferred.items())
         for node in (self.question.truth, self.question.claim):
             for variable, _ in node.variables if isinstance(node, Derivative) else ():

@@ -98,8 +98,8 @@ def sign(argument: Term) -> Term:
 
 
 def absolute(argument: Term) -> Term:
-    """The absolute value."""
-    return times(argument, sign(argument))
+    """The absolute value, as a root, which has a kink where the argument is 0 but a value there."""
+    return power(power(argument, 2), Fraction(1, 2))
 
 
 def complement(term: Term) -> Term:
