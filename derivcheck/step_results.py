@@ -19,7 +19,7 @@ from derivcheck.diagnosis.indexed import diagnose_indexed
 from derivcheck.diagnosis.why import why_right
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
-from derivcheck.expression import Expression, Symbol, is_leaf
+from derivcheck.expression import Expression, Span, Symbol, is_leaf
 from derivcheck.finding import ReadingNote
 from derivcheck.kernel.facts import informative
 from derivcheck.kernel.field import Budget
@@ -199,7 +199,7 @@ def _conventions(link: Link) -> Iterator[ReadingNote]:
     """What the index kernel took for granted about layouts, shapes and held names to prove the link."""
     if link.answer.indexed is not None:
         for message in link.answer.indexed.notes:
-            yield ReadingNote("array-convention", message, link.side.span)
+            yield ReadingNote("array-convention", message, link.side.span or Span(0, 0))
 
 
 def counterexample(witness: Witness) -> Counterexample:

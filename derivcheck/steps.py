@@ -71,8 +71,9 @@ class StepJudge:
             result = StepResult(step.id, step.text.text, Verdict.UNDECIDED, reason=reason, fault=True)
         return replace(
             result,
-            location=step.text, readings=(*step.notes, *result.readings), warnings=step.warnings, because=step.because, note=step.note,
-            points=step.points, expect=step.expect, seconds=time.perf_counter() - start,
+            location=step.text, readings=(*step.notes, *result.readings), warnings=step.warnings,
+            because=step.because, note=step.note, points=step.points, expect=step.expect,
+            seconds=time.perf_counter() - start,
         )  # fmt: skip
 
     def _judge(self, step: Step) -> StepResult:

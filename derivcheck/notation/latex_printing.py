@@ -23,6 +23,7 @@ from derivcheck.expression import (
     Symbol,
 )
 from derivcheck.functions import by_name, by_spelling
+from derivcheck.notation.leaving_out import left_out
 from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.notation.printing import (
     ATOM,
@@ -221,12 +222,13 @@ class LatexPrinter(UnicodePrinter):
 
     def reduction(self, node: Reduction) -> tuple[str, int]:
         sign = r"\sum" if node.kind == "sum" else r"\prod"
-        index = self.name(node.index.name)
+        index, body = self.name(node.index.name), node.body
         if node.lower is None or node.upper is None:
-            head = f"{sign}_{{{index}}}"
+            body, below = left_out(node)
+            excluded = "" if below is None else rf" \neq {self.name(below.name)}"
+            head = f"{sign}_{{{index}{excluded}}}"
         else:
             head = f"{sign}_{{{index} = {self.at_level(node.lower, SUM)}}}^{{{self.at_level(node.upper, SUM)}}}"
-        body = node.body
         wanted = FACTOR if ends_with_sum(body) else PRODUCT
         return f"{head} {self.at_level(body, wanted)}", TERM
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from derivcheck.expression import Add, Call, Expression, Neg, Reduction, Span, Symbol
 from derivcheck.notation.calls import arguments
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.leaving_out import without
 from derivcheck.notation.names import read_name
 from derivcheck.notation.tokens import Token
 
@@ -23,9 +24,10 @@ def big_sign(cursor: Cursor) -> Expression:
     index: list[Symbol] = []
     lower: Expression | None = None
     upper: Expression | None = None
+    left_out: Symbol | None = None
     while cursor.at("_") or cursor.at("^"):
         if cursor.at("_") and not index:
-            index, lower = _below(cursor)
+            index, lower, left_out = _below(cursor)
         elif cursor.at("^") and upper is None:
             cursor.take()
             upper = _bound(cursor, bool(index))
@@ -44,13 +46,15 @@ def big_sign(cursor: Cursor) -> Expression:
         cursor.fail("sum-without-body", f"this {kind} has no body", cursor.since(sign.start), "an expression after it")
     body = _body(cursor, [item.name for item in index], cursor.since(sign.start))
     span = cursor.since(sign.start)
+    if left_out is not None:
+        body = without(kind, body, index[0], left_out)
     for item in reversed(index):
         body = Reduction(kind, body, item, lower, upper, span=span)
     return body
 
 
-def _below(cursor: Cursor) -> tuple[list[Symbol], Expression | None]:
-    """The index under the sign and where it starts."""
+def _below(cursor: Cursor) -> tuple[list[Symbol], Expression | None, Symbol | None]:
+    """The index under the sign, where it starts, and the value it leaves out."""
     cursor.take()
     token = cursor.peek()
     if token.kind == "sub" and token.value.isalpha():
@@ -61,12 +65,12 @@ def _below(cursor: Cursor) -> tuple[list[Symbol], Expression | None]:
         names = [Symbol(letter, span=token.span) for letter in letters]
         if len(names) == 1 and cursor.at("=") and cursor.peek(2).kind == "^":
             cursor.take()
-            return names, cursor.atom()
-        return names, None
+            return names, cursor.atom(), None
+        return names, None, None
     opening = cursor.accept("{") or cursor.accept("(")
     if opening is None:
         name = cursor.expect("name", "an index")
-        return [Symbol(name.value, span=name.span)], None
+        return [Symbol(name.value, span=name.span)], None, None
     names = [_index(cursor)]
     while cursor.accept(",") is not None:
         names.append(_index(cursor))
@@ -74,11 +78,15 @@ def _below(cursor: Cursor) -> tuple[list[Symbol], Expression | None]:
     if cursor.accept("=") is not None:
         with cursor.nested(opening):
             lower = cursor.expression()
+    left_out = None
+    if len(names) == 1 and lower is None and cursor.accept("!=") is not None:
+        letter = cursor.expect("name", "an index")
+        left_out = Symbol(letter.value, span=letter.span)
     closing = "}" if opening.kind == "{" else ")"
     if not cursor.at(closing):
         cursor.fail("sum-range", "only sums over a range of an index are read", cursor.peek().span, "i=1")
     cursor.take()
-    return names, lower
+    return names, lower, left_out
 
 
 def _index(cursor: Cursor) -> Symbol:

@@ -19,6 +19,7 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
 )
+from derivcheck.notation.leaving_out import left_out
 from derivcheck.notation.plain import CONSTANTS
 from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, TERM, Printable, Printer, show
 from derivcheck.notation.ranks import rank
@@ -154,13 +155,14 @@ class UnicodePrinter(Printer):
 
     def reduction(self, node: Reduction) -> tuple[str, int]:
         sign = "Σ" if node.kind == "sum" else "∏"
-        index = self.name(node.index.name)
+        index, body = self.name(node.index.name), node.body
         if node.lower is None or node.upper is None:
-            head = f"{sign}_{{{index}}}"
+            body, below = left_out(node)
+            excluded = "" if below is None else f"≠{self.name(below.name)}"
+            head = f"{sign}_{{{index}{excluded}}}"
         else:
             head = f"{sign}_{{{index}={self.at_level(node.lower, SUM)}}}^{{{self.at_level(node.upper, SUM)}}}"
         head = head.replace("Σ_", "∑_")
-        body = node.body
         inner = self.at_level(body, PRODUCT if isinstance(body, Mul) and not ends_with_sum(body) else FACTOR)
         return f"{head} {inner}", TERM
 

@@ -41,9 +41,9 @@ from derivcheck.expression import (
     walk,
 )
 from derivcheck.shapes.identities import with_sizes
-from derivcheck.shapes.letters import chain_of
+from derivcheck.shapes.letters import chain_of, compared_with
 from derivcheck.shapes.shape import IDENTITY, SCALAR, Shape, entrywise, mismatch, multiplied, transposed
-from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, size_names, size_of, size_text
+from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, bound_of, size_names, size_of, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Shapes:
         """Over what an index letter runs: as declared, else as the arrays it indexes below `body` say."""
         if letter in self.indices:
             return self.indices[letter]
-        found = set(self._slots(letter, body))
+        found = set(self._slots(letter, body)) or set(self._partners(letter, body))
         if len(found) == 1:
             return Range(1, found.pop())
         if found:
@@ -172,6 +172,18 @@ class Shapes:
                         sizes = self.of_name(node.array.name).sizes
                         if place < len(sizes):
                             yield sizes[place]
+
+    def _partners(self, letter: str, body: Expression) -> Iterable[Size]:
+        """Ranges of the letters that a condition or a delta compares with this one."""
+        for other in compared_with(letter, body):
+            if other in self.indices:
+                yield self.indices[other].upper
+            yield from self._slots(other, body)
+        for node in walk(body):
+            if isinstance(node, Reduction) and letter in compared_with(node.index.name, node.body):
+                size = bound_of(node.upper)
+                if size is not None:
+                    yield size
 
     def _broadcast(self, terms: Iterable[Expression], action: str = "an entry by entry operation") -> Shape:
         joined, source = SCALAR, None

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from derivcheck.expression import Call, Derivative, Entry, Expression, Reduction, Symbol, children, walk
+from derivcheck.expression import Call, Derivative, Entry, Expression, Reduction, Relation, Symbol, children, walk
 
 
 def index_letters(node: Expression) -> frozenset[str]:
     """Letters that stand free in index places of entries, deltas and brackets below the node."""
     match node:
         case Reduction(_, body, index):
-            return index_letters(body) - {index.name}
+            return (index_letters(body) | compared_with(index.name, body)) - {index.name}
         case Entry(_, indices) | Call("delta", indices):
             return frozenset(name.name for item in indices for name in walk(item) if isinstance(name, Symbol))
     return frozenset().union(*map(index_letters, children(node)))
+
+
+def compared_with(letter: str, node: Expression) -> frozenset[str]:
+    """Letters that a condition or a delta below the node compares with an index letter: j in `k ≠ j`."""
+    found: set[str] = set()
+    for inner in walk(node):
+        match inner:
+            case Relation("=" | "!=", Symbol() as first, Symbol() as second):
+                pair = {first.name, second.name}
+            case Call("delta", (Symbol() as first, Symbol() as second)):
+                pair = {first.name, second.name}
+            case _:
+                continue
+        found |= pair if letter in pair else set()
+    return frozenset(found - {letter})
 
 
 def chain_of(factors: tuple[Expression, ...]) -> tuple[Derivative, ...] | None:

@@ -78,12 +78,13 @@ def compare(
     varying: frozenset[str],
     letters: Mapping[str, Range],
     allowance: Allowance | None = None,
+    apart: frozenset[tuple[str, str]] = frozenset(),
 ) -> Comparison:
-    """What the two sides do at a point, with rising precision."""
+    """What the two sides do at a point, with rising precision; letters that are `apart` take different values."""
     for bits in LADDER:
         with precision(bits):
             try:
-                return _compared(sides, Evaluator(point, shapes, varying, allowance), letters)
+                return _compared(sides, Evaluator(point, shapes, varying, allowance), letters, apart)
             except Exhausted:
                 return Silence()
             except Unclear:
@@ -93,10 +94,14 @@ def compare(
     return Silence()
 
 
-def _compared(sides: Sides, evaluator: Evaluator, letters: Mapping[str, Range]) -> Comparison:
+def _compared(
+    sides: Sides, evaluator: Evaluator, letters: Mapping[str, Range], apart: frozenset[tuple[str, str]]
+) -> Comparison:
     ranges = evaluator.ranges(letters)
     for values in product(*ranges.values()):
         at = dict(zip(ranges, values, strict=True))
+        if any(at[first] == at[second] for first, second in apart):
+            continue
         truth = _checked(evaluator(sides.truth, Scope(at)))
         try:
             claim = _checked(evaluator(sides.claim, Scope(at)))

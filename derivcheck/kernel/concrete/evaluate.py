@@ -266,6 +266,13 @@ class Evaluator:
 
     def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], scope: Scope) -> Array:
         conditions = [None if condition is None else self._truth(condition, scope) for _, condition in pieces]
+        ranks = {self.shapes.of(value).rank for value, _ in pieces}
+        if len(ranks) == 1 and all(item is None or not item.sizes for item in conditions):
+            # One condition for all entries: the other values need not exist, as 1/(x_k - x_j) under `k ≠ j`.
+            for (value, _), test in zip(pieces, conditions, strict=True):
+                if test is None or test.entries[0] is ONE:
+                    return self(value, scope)
+            raise Unclear
         values = [self(value, scope) for value, _ in pieces]
 
         def chosen(*jets: Jet) -> Jet:

@@ -26,6 +26,7 @@ from derivcheck.kernel.indexed.atoms import (
     BOUND,
     CONSTANT,
     DELTA,
+    FREE,
     ONE_FORM,
     PARAMETER,
     UNIT,
@@ -72,7 +73,7 @@ class Algebra:
     """The operations, under the facts of one statement.
 
     `sign_of` tells the sign of an atom where the facts do; `rewrite` applies a fact to a product under a
-    sum and returns the new product and what is still summed over.
+    sum and returns the new product and what is still summed over; `apart` are free letters that differ.
     """
 
     def __init__(
@@ -82,11 +83,12 @@ class Algebra:
         symmetric: frozenset[str] = frozenset(),
         diagonal: frozenset[str] = frozenset(),
         work: int = MAX_WORK,
+        apart: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.sign_of = sign_of
         self.rewrite = rewrite
         self.symmetric, self.diagonal = symmetric, diagonal
-        self.work = work
+        self.work, self.apart = work, apart
         self._names = count(1000)
 
     def spend(self, amount: int = 1) -> None:
@@ -109,13 +111,18 @@ class Algebra:
         """One where the indices are equal, else zero."""
         if left == right:
             return ONE_FORM
-        if left.kind == right.kind == CONSTANT:
+        if left.kind == right.kind == CONSTANT or self._are_apart(left, right):
             return ZERO_FORM
         ranges = {index.range for index in (left, right) if index.kind != CONSTANT}
         with_number = CONSTANT in (left.kind, right.kind)
         if len(ranges) > 1 or (with_number and any(item is None or item.lower != 1 for item in ranges)):
             raise Unsupported("a delta between indices of different ranges")
         return of_atom(atom(DELTA, (left, right)))
+
+    def _are_apart(self, left: Index, right: Index) -> bool:
+        """Whether two free letters are assumed to differ."""
+        both = left.kind == right.kind == FREE
+        return both and any({left.name, right.name} == set(pair) for pair in self.apart)
 
     def plus(self, *forms: Form) -> Form:
         """The sum of forms."""

@@ -52,7 +52,13 @@ class Facts:
     `curved`: an equation restricts the points to more than a flat piece of space, which may be in parts.
     """
 
-    def __init__(self, assumptions: Iterable[Assumption], shapes: Shapes, work: int) -> None:
+    def __init__(
+        self,
+        assumptions: Iterable[Assumption],
+        shapes: Shapes,
+        work: int,
+        apart: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
         assumptions = tuple(assumptions)
         self.shapes = shapes
         self.used: set[str] = set()
@@ -63,7 +69,7 @@ class Facts:
         self.curved = False
         symmetric, diagonal = _names_with(assumptions, SYMMETRIC), _names_with(assumptions, frozenset({"diagonal"}))
         self._structures = {**symmetric, **diagonal}
-        self.algebra = Algebra(self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work)
+        self.algebra = Algebra(self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work, apart)
         for item in assumptions:
             self._take(item)
 

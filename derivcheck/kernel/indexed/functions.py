@@ -1,8 +1,9 @@
 """Rules of single functions in the index normal form: exp, log, sin, cos, step; others stay opaque.
 
 exp(a + b) = exp(a) exp(b), exp(q u) = exp(u)^q, exp(log u) = u; log(u v) = log u + log v over factors known
-to be positive, log(u^2) = 2 log|u|, log exp u = u; sin and cos by parity. `step(u)` is 1 where u > 0 and 0 where u < 0; every
-formula that holds one has the condition u != 0 (`conditions.py`), so its value there is never used.
+to be positive, log(u^2) = 2 log|u|, log exp u = u; sin and cos by parity. `step(u)` is 1 where u > 0 and 0
+where u < 0; every formula that holds one has the condition u != 0 (`conditions.py`) or a factor u, so its
+value there is never used.
 """
 
 from __future__ import annotations

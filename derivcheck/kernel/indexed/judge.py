@@ -103,7 +103,7 @@ class _Seen:
 def _evidence(asked: Question, layout: Layout, count: int, allowance: Allowance) -> Iterator[Comparison]:
     sides = Sides(asked.truth, asked.claim, layout.axes, layout.diagonal)
     for point in points(asked.names, asked.shapes, asked.assumptions, count):
-        yield compare(sides, point, asked.shapes, asked.varying, asked.letters, allowance)
+        yield compare(sides, point, asked.shapes, asked.varying, asked.letters, allowance, asked.apart)
 
 
 def _attempt(asked: Question, layout: Layout, budget: Budget, seen: _Seen) -> Proved | Refuted | Unknown:

@@ -59,7 +59,7 @@ class Proof:
 
     def __init__(self, question: Question, layout: Layout, work: int) -> None:
         self.question, self.layout = question, layout
-        self.facts = Facts(question.assumptions, question.shapes, work)
+        self.facts = Facts(question.assumptions, question.shapes, work, question.apart)
         free = {letter: Index(FREE, letter, over) for letter, over in question.letters.items()}
         self.lowering = Lowering(question.shapes, free, question.varying)
 
@@ -69,6 +69,7 @@ class Proof:
         domain = dict.fromkeys(text for one in found for text in one.domain)
         conditions = dict.fromkeys(text for one in found for text in one.conditions)
         used = self.facts.used_for(self.question.names.values)
+        domain |= dict.fromkeys(f"{first} != {second}" for first, second in sorted(self.question.apart))
         return Proved(used, tuple(domain), tuple(conditions), tuple(self._notes()), found[0].transcript)
 
     def _places(self) -> list[tuple[Index, ...]]:

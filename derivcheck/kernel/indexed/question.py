@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from derivcheck.assumption import ArrayShape, Assumption, DependsOn, Holds, IndexRange, Member, Property
@@ -19,6 +19,7 @@ from derivcheck.expression import (
     MatMul,
     Number,
     Reduction,
+    Relation,
     Symbol,
     Transpose,
     symbols,
@@ -40,6 +41,7 @@ class Question:
     varying  names whose differentials are not zero
     inferred names whose shape is inferred from use
     names    what a concrete point has to give a value
+    apart    pairs of free letters assumed to differ
     """
 
     truth: Expression
@@ -51,6 +53,7 @@ class Question:
     inferred: dict[str, Shape]
     names: Names
     layout: str
+    apart: frozenset[tuple[str, str]] = frozenset()
 
 
 def _same_size(truth: Expression, claim: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
@@ -80,17 +83,41 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
-    if any(isinstance(item, DependsOn) for item in context.assumptions):
+    apart, assumptions = _apart(context.assumptions, letters)
+    if any(isinstance(item, DependsOn) for item in assumptions):
         raise Unsupported("names that depend on others beside arrays")
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     _check_paths((truth, claim), shapes)
-    trees = [truth, claim, *_assumed(context.assumptions)]
+    trees = [truth, claim, *_assumed(assumptions)]
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     unknown = {node.name for tree in (*trees, *bodies) for node in walk(tree) if isinstance(node, Apply)}
     names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown)))
     stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}
     inferred = {name: shape for name, shape in shapes.arrays.items() if name not in stated | context.shapes.keys()}
-    return Question(truth, claim, shapes, context.assumptions, letters, varying, inferred, names, context.layout)
+    return Question(truth, claim, shapes, assumptions, letters, varying, inferred, names, context.layout, apart)
+
+
+def _apart(
+    assumptions: tuple[Assumption, ...], letters: Mapping[str, Range]
+) -> tuple[frozenset[tuple[str, str]], tuple[Assumption, ...]]:
+    """The pairs of free letters that `i ≠ j` says are different, and the assumptions without these."""
+    pairs: set[tuple[str, str]] = set()
+    rest: list[Assumption] = []
+    for item in assumptions:
+        if not isinstance(item, Holds):
+            rest.append(item)
+            continue
+        kept = []
+        for condition in item.conditions:
+            match condition:
+                case Relation("!=", Symbol(first), Symbol(second)) if {first, second} & letters.keys():
+                    # A letter that the statement does not use is no restriction on the other.
+                    pairs |= {(first, second)} if {first, second} <= letters.keys() else set()
+                case _:
+                    kept.append(condition)
+        if kept:
+            rest.append(Holds(tuple(kept)))
+    return frozenset(pairs), tuple(rest)
 
 
 def _check_paths(trees: Iterable[Expression], shapes: Shapes) -> None:
