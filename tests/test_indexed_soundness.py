@@ -130,7 +130,7 @@ def test_bound_names_do_not_capture() -> None:
 def test_an_index_that_leaks_out_of_its_sum_is_free() -> None:
     """A letter used outside its sum means every value; without a range it is an error."""
     assert isinstance(read("d/dr_j (sum(i=1..n, r_i^2)) = 2*r_i", ["r in R^n"]).judge(), Refuted)
-    verdict = read("sum(i=1..n, r_i) = sum(i=1..n, r_i) + delta(j,k)", ["r in R^n", "j in 1..n"]).judge()
+    verdict = read("sum(i=1..n, r_i) = sum(i=1..n, r_i) + delta(k,l)", ["r in R^n", "j in 1..n"]).judge()
     assert isinstance(verdict, ShapeMismatch)
     assert verdict.message == "nothing says over what the index k runs"
 

@@ -26,6 +26,7 @@ ROWS = (
     _row("ones", arities=(1, 2)),
     _row("zeros", arities=(1, 2)),
     _row("eye", "Id", arities=(0, 1)),
+    _row("entry", arities=(2, 3)),
     _row("delta", "KroneckerDelta", arities=(2,)),
     _row("iverson", arities=(1, 2)),
     _row("softmax"),

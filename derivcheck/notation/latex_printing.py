@@ -179,6 +179,9 @@ class LatexPrinter(UnicodePrinter):
             return rf"\left\lVert {self.at_level(arguments[0], SUM)} \right\rVert", ATOM
         if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
             return "I", ATOM
+        if name == "entry":
+            below = ",".join(self.at_level(index, SUM) for index in arguments[1:])
+            return f"{self.at_level(arguments[0], ATOM)}_{{{below}}}", ATOM
         if name == "inv" and self.is_matrix(arguments[0]):
             return rf"{self.at_level(arguments[0], ATOM)}^{{-1}}", POWER
         if name == "sqrt":

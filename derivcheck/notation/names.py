@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derivcheck.expression import Call, Entry, Expression, Number, Span, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.ranks import rank
 from derivcheck.notation.tokens import Token
 
 
@@ -74,6 +75,48 @@ def bound_entry(cursor: Cursor, token: Token) -> Expression:
     if letter not in cursor.bound:
         return name
     return Entry(Symbol(base, span=token.span), (Symbol(letter, span=token.span),), span=token.span)
+
+
+def component(cursor: Cursor, array: Expression, start: int) -> Expression:
+    """`(A B)_ij`, `softmax(z)_i`: an entry of an array that has no name of its own."""
+    axes = rank(cursor.declarations.arrays, array)
+    if not axes:
+        cursor.unexpected("an operator; only an entry of a vector or a matrix has an index below")
+    below = cursor.take()
+    if cursor.at("{"):
+        with cursor.nested(cursor.take()):
+            simple = cursor.at("sub") or "," not in _kinds_up_to(cursor, "}")
+            indices = _run_of_indices(cursor) if simple else _index_list(cursor, "}")
+        cursor.expect("}")
+    else:
+        indices = _run_of_indices(cursor)
+    span = cursor.since(start)
+    if len(indices) != axes:
+        cursor.fail(
+            "unknown-subscript", f"an entry of this array has {axes} indices, here it has {len(indices)}",
+            Span(below.start, span.end), f"{axes} indices",
+        )  # fmt: skip
+    return Call("entry", (array, *indices), span=span)
+
+
+def _kinds_up_to(cursor: Cursor, closer: str) -> list[str]:
+    kinds = []
+    for token in cursor.tokens[cursor.position :]:
+        if token.kind == closer:
+            break
+        kinds.append(token.kind)
+    return kinds
+
+
+def _run_of_indices(cursor: Cursor) -> list[Expression]:
+    """Letters and digits next to each other, each an index: `ij`, `12`."""
+    indices: list[Expression] = []
+    while (token := cursor.peek()).kind in ("sub", "name", "num"):
+        cursor.position += 1
+        for k, part in enumerate(token.value):
+            place = _part_span(token.span, k, 1, len(token.value))
+            indices.append(Number(Fraction(int(part)), span=place) if part.isdigit() else Symbol(part, span=place))
+    return indices
 
 
 def _base(cursor: Cursor, depth: int) -> Name | None:
@@ -166,12 +209,12 @@ def _add_subscript(cursor: Cursor, name: Name, text: str, span: Span) -> None:
 
 def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expression]:
     """The indices that a subscript run stands for; empty when it is part of the name."""
-    rank = cursor.declarations.arrays.get(base, 0)
-    parts = _parts(text, rank)
+    axes = cursor.declarations.arrays.get(base, 0)
+    parts = _parts(text, axes)
     if len(text) > 1 and text.isalpha() and cursor.is_index(text):
         parts = [text]
-    if rank:
-        fits = len(parts) <= rank and (text.isdigit() or len(parts) == rank or all(map(cursor.is_index, parts)))
+    if axes:
+        fits = len(parts) <= axes and (text.isdigit() or len(parts) == axes or all(map(cursor.is_index, parts)))
     else:
         fits = all(part.isdigit() or cursor.is_index(part) for part in parts) and not text.isdigit()
     if not fits:
@@ -191,8 +234,8 @@ def _part_span(span: Span, k: int, step: int, width: int) -> Span:
     return span
 
 
-def _parts(text: str, rank: int) -> list[str]:
-    if text.isdigit() and rank != len(text):
+def _parts(text: str, axes: int) -> list[str]:
+    if text.isdigit() and axes != len(text):
         return [text]
     return list(text)
 

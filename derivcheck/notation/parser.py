@@ -18,7 +18,7 @@ from derivcheck.notation.tokens import Token
 _MOST_MARKS = 8
 # After these a product is complete.
 _SIDE_ENDS = frozenset({"+", "-", "=", ")", "}", "]", "end", ",", "&", "row"})
-_SUFFIXES = frozenset({"!", ".T", "prime", "evalbar", "|"})
+_SUFFIXES = frozenset({"!", ".T", "prime", "evalbar", "|", "_"})
 
 
 class Parser(Atoms):
@@ -174,6 +174,8 @@ class Parser(Atoms):
             elif kind == "prime":
                 token = self.take()
                 node = primes.of_expression(self, node, int(token.value), start)
+            elif kind == "_":
+                node = names.component(self, node, start)
             elif (kind == "evalbar" and self.open_sign != "evalbar") or (
                 kind == "|" and self.tokens[self.position + 1].kind == "_"
             ):

@@ -89,6 +89,8 @@ def _call_rank(arrays: Arrays, node: Call) -> int:
         return 2
     if node.name in ("ones", "zeros"):
         return len(node.arguments)
+    if node.name == "entry":
+        return max(0, rank(arrays, node.arguments[0]) - len(node.arguments) + 1)
     inner = max((rank(arrays, argument) for argument in node.arguments), default=0)
     if node.name == "diag":
         return 1 if inner == 2 else 2

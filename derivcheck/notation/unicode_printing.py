@@ -140,6 +140,9 @@ class UnicodePrinter(Printer):
                 return f"‖{inner}‖", ATOM
         if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
             return "I", ATOM
+        if name == "entry":
+            below = ",".join(self.at_level(index, SUM) for index in arguments[1:])
+            return f"{self.at_level(arguments[0], ATOM)}_{{{below}}}", ATOM
         if name == "inv" and self.is_matrix(arguments[0]):
             return f"{self.at_level(arguments[0], ATOM)}⁻¹", POWER
         if name == "sqrt" and isinstance(arguments[0], Symbol | Number):

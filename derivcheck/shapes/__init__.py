@@ -12,7 +12,7 @@ Limits: ranges that depend on another index and index arithmetic (`x_{i+1}`) are
 
 from __future__ import annotations
 
-from derivcheck.shapes.entries import check_indices, inferred_arrays, upper_bounds
+from derivcheck.shapes.entries import check_indices, inferred_arrays, least_sizes, upper_bounds
 from derivcheck.shapes.infer import Definition, Shapes
 from derivcheck.shapes.letters import chain_of, index_letters
 from derivcheck.shapes.shape import Shape, entrywise, multiplied, transposed
@@ -32,6 +32,7 @@ __all__ = [
     "entrywise",
     "index_letters",
     "inferred_arrays",
+    "least_sizes",
     "multiplied",
     "size_of",
     "size_text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from derivcheck.expression import Entry, Expression, Number, Reduction, Symbol, children
+from derivcheck.expression import Call, Entry, Expression, Number, Reduction, Symbol, children
 from derivcheck.shapes.infer import Shapes
 from derivcheck.shapes.shape import Shape
 from derivcheck.shapes.sizes import Range, ShapeError, Size, bound_of, size_names, size_text, size_value
@@ -17,7 +17,8 @@ def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
     """See to it that every index stays in the range of its place."""
     for tree in trees:
         for entry, bounds in _entries(tree, shapes.indices):
-            for index, size in zip(entry.indices, shapes.of_name(entry.array.name).sizes, strict=False):
+            array, indices = (entry.array, entry.indices) if isinstance(entry, Entry) else _operand(entry)
+            for index, size in zip(indices, shapes.of(array).sizes, strict=False):
                 shown = f"1..{size_text(size)}"
                 extent = size_value(size)
                 if isinstance(index, Number) and (index.value < 1 or (extent is not None and index.value > extent)):
@@ -30,12 +31,32 @@ def check_indices(trees: Iterable[Expression], shapes: Shapes) -> None:
                     raise ShapeError(message, index.span)
 
 
+def _operand(entry: Call) -> tuple[Expression, tuple[Expression, ...]]:
+    """The array and the indices of an entry of a formula, `(A B)_ij`."""
+    return entry.arguments[0], entry.arguments[1:]
+
+
+def least_sizes(trees: Iterable[Expression], shapes: Shapes) -> dict[str, int]:
+    """The least values of size names that the numbers in index places ask for."""
+    found: dict[str, int] = {}
+    for tree in trees:
+        for entry, _ in _entries(tree, shapes.indices):
+            array, indices = (entry.array, entry.indices) if isinstance(entry, Entry) else _operand(entry)
+            for index, size in zip(indices, shapes.of(array).sizes, strict=False):
+                if isinstance(index, Number) and len(size) == 1 and len(size[0][0]) == 1 and size[0][1] == 1:
+                    name = size[0][0][0]
+                    found[name] = max(found.get(name, 1), int(index.value))
+    return {name: value for name, value in found.items() if value > 1}
+
+
 def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
     """Shapes of undeclared names that carry indices, where the sums over those indices say it."""
     places: dict[tuple[str, int], set[Size]] = {}
     ranks: dict[str, set[int]] = {}
     for tree in trees:
         for entry, bounds in _entries(tree, shapes.indices):
+            if not isinstance(entry, Entry):
+                continue
             name = entry.array.name
             if name in shapes.arrays or name in shapes.definitions:
                 continue
@@ -71,11 +92,14 @@ def _uppers(node: Expression, letters: frozenset[str]) -> Iterator[Size]:
 
 def _entries(
     node: Expression, bounds: Mapping[str, Range | None]
-) -> Iterator[tuple[Entry, Mapping[str, Range | None]]]:
+) -> Iterator[tuple[Entry | Call, Mapping[str, Range | None]]]:
     """All entries below a node with the ranges of the index letters in scope, None where they are not plain."""
     match node:
         case Entry():
             yield node, bounds
+        case Call("entry", (array, *_)):
+            yield node, bounds
+            yield from _entries(array, bounds)
         case Reduction(_, body, index, lower, upper) if upper is not None:
             size = bound_of(upper)
             plain = isinstance(lower, Number) and size is not None and not size_names((size,)) & bounds.keys()

@@ -64,6 +64,7 @@ class Shapes:
     indices      ranges of free index letters
     bounds       upper bounds of sums, whose names are sizes too
     integers     names declared to be whole numbers
+    at_least     what is known of sizes beyond that they are at least 1: A_12 needs two columns
     """
 
     arrays: Mapping[str, Shape]
@@ -71,6 +72,7 @@ class Shapes:
     indices: Mapping[str, Range] = field(default_factory=dict)
     bounds: tuple[Size, ...] = ()
     integers: frozenset[str] = frozenset()
+    at_least: Mapping[str, int] = field(default_factory=dict)
     _known: dict[int, tuple[Expression, Shape]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, node: Expression) -> Shape:
@@ -139,6 +141,14 @@ class Shapes:
         """Names of whole numbers, sizes among them."""
         return self.integers | self.size_names
 
+    def reaches(self, over: Range, value: int) -> bool:
+        """Whether a range surely holds a number."""
+        if over.extent is not None:
+            return over.lower <= value < over.lower + over.extent
+        names = over.upper[0][0] if len(over.upper) == 1 and over.upper[0][1] == 1 else ()
+        bound = self.at_least.get(names[0], 1) if len(names) == 1 else 1
+        return over.lower <= value <= bound and (value > 1 or over.never_empty)
+
     def of_name(self, name: str) -> Shape:
         """The shape of a declared or defined name."""
         definition = self.definitions.get(name)
@@ -166,12 +176,10 @@ class Shapes:
 
     def _slots(self, letter: str, body: Expression) -> Iterable[Size]:
         for node in walk(body):
-            if isinstance(node, Entry):
-                for place, index in enumerate(node.indices):
-                    if isinstance(index, Symbol) and index.name == letter:
-                        sizes = self.of_name(node.array.name).sizes
-                        if place < len(sizes):
-                            yield sizes[place]
+            match node:
+                case Entry(array, indices) | Call("entry", (array, *indices)) if Symbol(letter) in indices:
+                    sizes = self.of(array).sizes
+                    yield from (size for size, index in zip(sizes, indices, strict=False) if index == Symbol(letter))
 
     def _partners(self, letter: str, body: Expression) -> Iterable[Size]:
         """Ranges of the letters that a condition or a delta compares with this one."""
@@ -260,10 +268,12 @@ class Shapes:
         shapes = [self.of(argument) for argument in arguments]
         first = shapes[0] if shapes else SCALAR
         match name:
-            case "tr" | "det" | "sum" | "mean" | "norm" | "prod" | "sum0" | "sum1" if first.square:
+            case "tr" | "det" | "sum" | "mean" | "norm" | "prod" | "sum0" | "sum1" | "entry" if first.square:
                 raise ShapeError("nothing says how large this identity matrix is", arguments[0].span, "write eye(n)")
             case "sum" | "mean" | "norm" | "prod" | "delta" | "iverson":
                 return SCALAR
+            case "entry":
+                return Shape(first.sizes[len(arguments) - 1 :])
             case "tr" | "det":
                 self._must_be_square(name, arguments[0], first)
                 return SCALAR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from derivcheck.expression import Call, Derivative, Entry, Expression, Reduction, Relation, Symbol, children, walk
@@ -12,9 +13,15 @@ def index_letters(node: Expression) -> frozenset[str]:
     match node:
         case Reduction(_, body, index):
             return (index_letters(body) | compared_with(index.name, body)) - {index.name}
+        case Call("entry", (array, *places)):
+            return index_letters(array) | _named(places)
         case Entry(_, indices) | Call("delta", indices):
-            return frozenset(name.name for item in indices for name in walk(item) if isinstance(name, Symbol))
+            return _named(indices)
     return frozenset().union(*map(index_letters, children(node)))
+
+
+def _named(places: Iterable[Expression]) -> frozenset[str]:
+    return frozenset(name.name for place in places for name in walk(place) if isinstance(name, Symbol))
 
 
 def compared_with(letter: str, node: Expression) -> frozenset[str]:

@@ -40,6 +40,11 @@ class Range(NamedTuple):
             return None
         return sum(value for _, value in self.upper) - self.lower + 1
 
+    def may_hold(self, value: int) -> bool:
+        """Whether a number lies in it for some sizes."""
+        upper = size_value(self.upper)
+        return value >= self.lower and (upper is None or value <= upper)
+
     @property
     def never_empty(self) -> bool:
         return self.least is not None and self.least >= 1

@@ -307,6 +307,8 @@ class Evaluator:
         if name in ("delta", "iverson"):
             first, last = (self._index(arguments[k], scope) for k in (0, -1))
             return scalar(ONE if first == last else ZERO)
+        if name == "entry":
+            return _entry(self(arguments[0], scope), tuple(self._index(place, scope) for place in arguments[1:]))
         values = [self(argument, scope) for argument in arguments]
         known = called(name, values)
         if known is not None:

@@ -124,7 +124,7 @@ class _Sample:
         names = sorted(self.shapes.size_names)
         shift = self.attempt % max(1, len(names))
         order = names[shift:] + names[:shift]
-        start = 2 if self.attempt < 4 else 3
+        start = max(2 if self.attempt < 4 else 3, *self.shapes.at_least.values(), 0)
         return {name: start + place for place, name in enumerate(order)}
 
     def _next(self) -> int:

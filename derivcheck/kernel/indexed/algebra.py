@@ -65,6 +65,11 @@ def _no_sign(item: Atom) -> int:
     return 0
 
 
+def _is_first(over: Range, value: int) -> bool:
+    """Whether a range surely holds a number, where nothing is known of sizes but that they are at least 1."""
+    return value == over.lower == 1 and over.never_empty
+
+
 def _no_rewrite(algebra: Algebra, powers: Powers, bound: list[Index]) -> Rewritten | None:
     return None
 
@@ -73,7 +78,8 @@ class Algebra:
     """The operations, under the facts of one statement.
 
     `sign_of` tells the sign of an atom where the facts do; `rewrite` applies a fact to a product under a
-    sum and returns the new product and what is still summed over; `apart` are free letters that differ.
+    sum and returns the new product and what is still summed over; `apart` are free letters that differ;
+    `reaches` tells whether a number surely lies in a range.
     """
 
     def __init__(
@@ -84,11 +90,12 @@ class Algebra:
         diagonal: frozenset[str] = frozenset(),
         work: int = MAX_WORK,
         apart: frozenset[tuple[str, str]] = frozenset(),
+        reaches: Callable[[Range, int], bool] = _is_first,
     ) -> None:
         self.sign_of = sign_of
         self.rewrite = rewrite
         self.symmetric, self.diagonal = symmetric, diagonal
-        self.work, self.apart = work, apart
+        self.work, self.apart, self.reaches = work, apart, reaches
         self._names = count(1000)
 
     def spend(self, amount: int = 1) -> None:
@@ -114,10 +121,18 @@ class Algebra:
         if left.kind == right.kind == CONSTANT or self._are_apart(left, right):
             return ZERO_FORM
         ranges = {index.range for index in (left, right) if index.kind != CONSTANT}
-        with_number = CONSTANT in (left.kind, right.kind)
-        if len(ranges) > 1 or (with_number and any(item is None or item.lower != 1 for item in ranges)):
+        if len(ranges) > 1 or None in ranges:
             raise Unsupported("a delta between indices of different ranges")
+        numbers = [int(index.name) for index in (left, right) if index.kind == CONSTANT]
+        if any(over is not None and not over.may_hold(number) for number in numbers for over in ranges):
+            return ZERO_FORM
         return of_atom(atom(DELTA, (left, right)))
+
+    def meets(self, bound: Index, other: Index) -> bool:
+        """Whether every value of `other` is a value of the bound index."""
+        if other.kind == CONSTANT:
+            return bound.range is not None and self.reaches(bound.range, int(other.name))
+        return other.range == bound.range
 
     def _are_apart(self, left: Index, right: Index) -> bool:
         """Whether two free letters are assumed to differ."""
@@ -175,7 +190,7 @@ class Algebra:
         if power < 0 or power != int(power):
             raise Unsupported("a division by a delta")
         kept, gone = item.indices
-        rename = kept.kind != CONSTANT or kept.name == 1
+        rename = self.meets(gone, kept) or kept.kind != CONSTANT
         touched = [other for other in merged if rename and other != item and gone in other.indices]
         if power == 1 and not touched:
             return None
@@ -269,7 +284,7 @@ class Algebra:
         for item, power in powers.items():
             if item.head.kind == "delta" and power == 1:
                 for index, other in (item.indices, item.indices[::-1]):
-                    if index in bound and _meets(index, other):
+                    if index in bound and self.meets(index, other):
                         rest = {tuple(sorted(pair for pair in powers.items() if pair[0] != item)): coefficient}
                         left = [name for name in bound if name != index]
                         return self.total(self.substituted(rest, {index: other}), left)
@@ -361,13 +376,6 @@ def _must_open(head: Head, indices: tuple[Index, ...]) -> bool:
         return True
     inner = indices[2:] if head.kind == "inverse" else indices
     return len(set(inner)) < len(inner) or sum(index.kind == CONSTANT for index in inner) > 1
-
-
-def _meets(bound: Index, other: Index) -> bool:
-    """Whether every value of `other` is a value of the bound index."""
-    if other.kind == CONSTANT:
-        return other.name == 1 and bound.range is not None and bound.range.lower == 1 and bound.range.never_empty
-    return other.range == bound.range
 
 
 def used_in(item: Atom, bound: Iterable[Index]) -> bool:

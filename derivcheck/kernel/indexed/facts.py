@@ -69,7 +69,9 @@ class Facts:
         self.curved = False
         symmetric, diagonal = _names_with(assumptions, SYMMETRIC), _names_with(assumptions, frozenset({"diagonal"}))
         self._structures = {**symmetric, **diagonal}
-        self.algebra = Algebra(self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work, apart)
+        self.algebra = Algebra(
+            self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work, apart, shapes.reaches
+        )
         for item in assumptions:
             self._take(item)
 

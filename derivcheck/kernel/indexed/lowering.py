@@ -176,7 +176,9 @@ class Lowering:
                 return self._indicators(indices, scope).of_pieces(pieces)
             case Call("delta" | "iverson", arguments):
                 return self._delta(arguments[0], arguments[-1], scope)
-            case Call(name, arguments):
+            case Call("entry", (array, *places)):
+                return self.entry(array, (*(self._index(place, scope) for place in places), *indices), scope)
+            case Call():
                 return self._call(node, indices, scope)
             case Apply(name, arguments, orders):
                 return Function(name, tuple(self.entry(argument, indices, scope) for argument in arguments), orders)

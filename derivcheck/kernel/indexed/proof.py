@@ -69,6 +69,7 @@ class Proof:
         domain = dict.fromkeys(text for one in found for text in one.domain)
         conditions = dict.fromkeys(text for one in found for text in one.conditions)
         used = self.facts.used_for(self.question.names.values)
+        domain |= dict.fromkeys(f"{name} >= {value}" for name, value in self.question.shapes.at_least.items())
         domain |= dict.fromkeys(f"{first} != {second}" for first, second in sorted(self.question.apart))
         return Proved(used, tuple(domain), tuple(conditions), tuple(self._notes()), found[0].transcript)
 

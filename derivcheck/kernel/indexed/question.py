@@ -29,7 +29,17 @@ from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.names import Names, names_of
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
-from derivcheck.shapes import Range, Shape, Shapes, check_indices, index_letters, inferred_arrays, size_of, upper_bounds
+from derivcheck.shapes import (
+    Range,
+    Shape,
+    Shapes,
+    check_indices,
+    index_letters,
+    inferred_arrays,
+    least_sizes,
+    size_of,
+    upper_bounds,
+)
 from derivcheck.shapes.identities import sized
 
 
@@ -83,6 +93,9 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
+    shapes = replace(
+        shapes, at_least={**_assumed_sizes(context.assumptions), **_needed_sizes(truth, claim, shapes, context)}
+    )
     apart, assumptions = _apart(context.assumptions, letters)
     if any(isinstance(item, DependsOn) for item in assumptions):
         raise Unsupported("names that depend on others beside arrays")
@@ -95,6 +108,23 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}
     inferred = {name: shape for name, shape in shapes.arrays.items() if name not in stated | context.shapes.keys()}
     return Question(truth, claim, shapes, assumptions, letters, varying, inferred, names, context.layout, apart)
+
+
+def _needed_sizes(truth: Expression, claim: Expression, shapes: Shapes, context: Context) -> dict[str, int]:
+    """The least sizes with which all entries by number exist, in definitions and assumptions too."""
+    bodies = (item.body for item in shapes.definitions.values() if not item.parameters)
+    return least_sizes((truth, claim, *bodies, *_assumed(context.assumptions)), shapes)
+
+
+def _assumed_sizes(assumptions: Iterable[Assumption]) -> dict[str, int]:
+    """What `n ≥ 2` says of a name; of a name that is no size it is of no use."""
+    found: dict[str, int] = {}
+    for item in assumptions:
+        for condition in item.conditions if isinstance(item, Holds) else ():
+            match condition:
+                case Relation(">=" | ">" as sign, Symbol(name), Number(value)) if value.denominator == 1:
+                    found[name] = max(found.get(name, 1), int(value) + (sign == ">"))
+    return found
 
 
 def _apart(
