@@ -81,7 +81,10 @@ def component(cursor: Cursor, array: Expression, start: int) -> Expression:
     """`(A B)_ij`, `softmax(z)_i`: an entry of an array that has no name of its own."""
     axes = rank(cursor.declarations.arrays, array)
     if not axes:
-        cursor.unexpected("an operator; only an entry of a vector or a matrix has an index below")
+        cursor.fail(
+            "unexpected-token", "an index cannot stand here: this is a number, not a vector or a matrix",
+            cursor.peek().span, "an operator",
+        )  # fmt: skip
     below = cursor.take()
     if cursor.at("{"):
         with cursor.nested(cursor.take()):
