@@ -7,6 +7,8 @@ right: `a/b*c` is (a/b)·c.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivcheck.expression import (
     ONE,
     Call,
@@ -19,7 +21,6 @@ from derivcheck.expression import (
     Number,
     Pow,
     Span,
-    Symbol,
     Transpose,
 )
 from derivcheck.finding import Finding, Severity
@@ -30,6 +31,7 @@ from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.notation.tokens import Token
 
 _MINUS_ONE = Neg(ONE)
+_REPEATED = range(2, 9)
 
 
 class Product:
@@ -225,16 +227,17 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
 
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
-    """A power; the inverse where the base is a matrix and the exponent −1."""
+    """A power. Of a matrix: `**` acts entry by entry as in array programs, `^` is that of matrix books."""
     if cursor.has_arrays and rank(cursor.declarations.arrays, base) == 2:
         if exponent == _MINUS_ONE:
             return Call("inv", (base,), span=span)
-        if isinstance(base, Symbol) and "**" not in cursor.source(span):
-            name = cursor.source(base.span) if base.span else base.name
-            cursor.fail(
-                "matrix-power", "a power of a matrix can mean a product or entry by entry", span,
-                suggestion=f"write {name} {name} for the product, {name} ⊙ {name} entry by entry",
-            )  # fmt: skip
+        after = cursor.source(span)[base.span.end - span.start :] if base.span else ""
+        if "**" in after and isinstance(exponent, Number) and exponent.value in _REPEATED:
+            return Hadamard((base,) * int(exponent.value), span=span)
+        shown = cursor.source(span)
+        cursor.note(
+            "matrix-power", f"`{shown}` is a product of matrices where the matrix is square, else entry by entry", span
+        )
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)
 
@@ -243,10 +246,12 @@ def norm(cursor: Cursor, inner: Expression, span: Span) -> Expression:
     """`‖w‖`, `‖w‖_2`; another index below is not read."""
     if cursor.at("_"):
         below = cursor.peek(1)
-        if below.kind == "sub" and below.value in ("2", "F"):
+        if below.kind == "sub" and below.value in ("1", "2", "F"):
             cursor.position += 2
             span = Span(span.start, below.end)
+            if below.value == "1":
+                return Call("norm", (inner, Number(Fraction(1), span=below.span)), span=span)
         else:
-            cursor.fail("not-supported", "only the Euclidean norm is read", below.span, "‖w‖")
+            cursor.fail("not-supported", "only the norms ‖w‖, ‖w‖_1 and ‖A‖_F are read", below.span, "‖w‖")
     name = by_name("norm").name
     return Call(name, (inner,), span=span)

@@ -147,10 +147,28 @@ def _special(text: str, declarations: Declarations) -> tuple[Assumption, ...]:
         return (Holds((Relation(relation, determinant, ZERO, span=Span(*found.span())),)),)
     found = _HAS_PROPERTIES.fullmatch(text)
     if found is not None:
-        names = _names(text, found, "names", declarations)
         words = tuple(_PROPERTIES[word] for word in _EACH_PROPERTY.findall(found.group("words")))
+        try:
+            names = _names(text, found, "names", declarations)
+        except ReadingError:
+            return (_of_formula(text, found, words, declarations),)
         return (_property(names, words, declarations),)
     return ()
+
+
+def _of_formula(text: str, found: re.Match[str], words: tuple[str, ...], declarations: Declarations) -> Assumption:
+    """`X^T X invertible`: a property of a formula that is a condition on its determinant."""
+    start, end = found.span("names")
+    parser = parser_for(" " * start + text[start:end], declarations, assumption=True)
+    matrix = parser.expression()
+    if not parser.at("end"):
+        parser.unexpected("a name or a matrix")
+    if words != ("invertible",):
+        raise ReadingError(
+            "unknown-property", "of a formula only `invertible` is read", Span(*found.span("words")), "a name",
+            "give the formula a name under “given”",
+        )  # fmt: skip
+    return Holds((Relation("!=", Call("det", (matrix,), span=matrix.span), ZERO, span=Span(*found.span())),))
 
 
 def _property(names: tuple[Symbol, ...], words: tuple[str, ...], declarations: Declarations) -> Assumption:

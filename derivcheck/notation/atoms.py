@@ -131,7 +131,7 @@ class Atoms(Enclosures):
     def _undecorated(self, canonical: str, span: Span) -> Expression:
         declared = self.declarations
         if canonical == "I" and "I" not in declared.symbols and "I" not in declared.arrays and "I" not in self.bound:
-            if any(rank > 1 for rank in declared.arrays.values()):
+            if declared.arrays:
                 return Call("eye", (), span=span)
             self.fail(
                 "imaginary-unit", "`I` is not declared, and there is no imaginary unit here", span, "a real formula",

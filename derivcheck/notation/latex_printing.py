@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derivcheck.expression import (
+    ONE,
     Add,
     Call,
     Condition,
@@ -175,8 +176,9 @@ class LatexPrinter(UnicodePrinter):
     def call(self, name: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
         if name == "abs":
             return rf"\left|{self.at_level(arguments[0], SUM)}\right|", ATOM
-        if name == "norm" and len(arguments) == 1:
-            return rf"\left\lVert {self.at_level(arguments[0], SUM)} \right\rVert", ATOM
+        if name == "norm" and arguments[1:] in ((), (ONE,)):
+            below = "_{1}" if arguments[1:] else ""
+            return rf"\left\lVert {self.at_level(arguments[0], SUM)} \right\rVert{below}", ATOM
         if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
             return "I", ATOM
         if name == "entry":

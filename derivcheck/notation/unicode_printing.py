@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from derivcheck.expression import (
+    ONE,
     Add,
     Call,
     Constant,
@@ -134,10 +135,10 @@ class UnicodePrinter(Printer):
             inner = self.at_level(arguments[0], SUM)
             if "|" not in inner:
                 return f"|{inner}|", ATOM
-        if name == "norm" and len(arguments) == 1:
+        if name == "norm" and arguments[1:] in ((), (ONE,)):
             inner = self.at_level(arguments[0], SUM)
             if "‖" not in inner and "|" not in inner:
-                return f"‖{inner}‖", ATOM
+                return f"‖{inner}‖{'_1' if arguments[1:] else ''}", ATOM
         if name == "eye" and not arguments and self.has_matrices() and "I" not in self.taken:
             return "I", ATOM
         if name == "entry":

@@ -13,6 +13,7 @@ from derivcheck.expression import (
     Call,
     Div,
     Expression,
+    Frobenius,
     Hadamard,
     MatMul,
     Mul,
@@ -34,6 +35,9 @@ def with_sizes(node: Expression, shape_of: ShapeOf) -> Expression:
             if len(sizes) != 2:
                 return node
             return map_children(node, lambda child: sized(child, sizes[-1], shape_of))
+        case Frobenius(left, right):
+            sizes = shape_of(left).sizes or shape_of(right).sizes
+            return map_children(node, lambda child: sized(child, sizes[-1], shape_of)) if sizes else node
         case MatMul(factors):
             shapes = [shape_of(factor) for factor in factors]
             if any(shape.square for shape in shapes) and any(shape.sizes for shape in shapes):
@@ -50,7 +54,7 @@ def sized(node: Expression, size: Size, shape_of: ShapeOf) -> Expression:
     if not shape_of(node).square:
         return node
     if isinstance(node, Call) and node.name == "eye":
-        return Call("eye", (_expression(size),), span=node.span)
+        return Call("eye", (size_expression(size),), span=node.span)
     return map_children(node, lambda child: sized(child, size, shape_of))
 
 
@@ -62,7 +66,8 @@ def _beside(shapes: list[Shape], position: int) -> Size:
     return next(shape.sizes[-1] for shape in reversed(shapes[:position]) if shape.sizes)
 
 
-def _expression(size: Size) -> Expression:
+def size_expression(size: Size) -> Expression:
+    """A size as a formula."""
     terms = []
     for names, value in size:
         factors: tuple[Expression, ...] = tuple(Symbol(name) for name in names)

@@ -42,6 +42,7 @@ from derivcheck.expression import (
 )
 from derivcheck.shapes.identities import with_sizes
 from derivcheck.shapes.letters import chain_of, compared_with
+from derivcheck.shapes.powers import matrix_power
 from derivcheck.shapes.shape import IDENTITY, SCALAR, Shape, entrywise, mismatch, multiplied, transposed
 from derivcheck.shapes.sizes import ONE_SIZE, Range, ShapeError, Size, bound_of, size_names, size_of, size_text
 
@@ -215,8 +216,10 @@ class Shapes:
                 return self._as_entry(node)
             case Mul(factors) if chain_of(factors) is None:
                 return with_sizes(self._as_matrices(node), self.of)
-            case Add() | Hadamard() | Div() | MatMul():
+            case Add() | Hadamard() | Div() | MatMul() | Frobenius():
                 return with_sizes(node, self.of)
+            case Pow(base, exponent) if (sizes := self.of(base).sizes) and len(sizes) == 2 and sizes[0] == sizes[1]:
+                return matrix_power(base, exponent, sizes[0], node.span)
             case Apply(name, arguments, orders) if name in self.definitions:
                 return self.resolved(_called(self.definitions[name], arguments, orders, node))
         return node
@@ -245,7 +248,8 @@ class Shapes:
 
     def _same(self, left: Expression, right: Expression) -> None:
         first, second = self.of(left), self.of(right)
-        if first.sizes != second.sizes:
+        both = entrywise(first, second) if first.square is not second.square else None
+        if first.sizes != second.sizes and both is None:
             raise mismatch("the product A : B", left, first, right, second)
 
     def _product(self, factors: tuple[Expression, ...]) -> Shape:

@@ -13,32 +13,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import gcd, prod
+from math import gcd, isqrt, prod
 
-from flint import arb, fmpq, fmpq_mat
+from flint import arb, fmpq
 
 from derivcheck.assumption import Assumption, Holds, Member, OneOf, Property
 from derivcheck.expression import (
+    Call,
     Condition,
     Entry,
     Logical,
+    MatMul,
     Relation,
     Symbol,
+    Transpose,
     symbols,
 )
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
 from derivcheck.kernel.concrete.arrays import Array, Misfit, built
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
-from derivcheck.kernel.concrete.jets import ZERO, Jet
+from derivcheck.kernel.concrete.jets import Jet
 from derivcheck.kernel.concrete.names import Names
 from derivcheck.kernel.concrete.properties import exact_value, has_property
+from derivcheck.kernel.concrete.structured import Structures, jet_of, on_sphere
 from derivcheck.shapes import Shapes, index_letters
 
 MAX_ENTRIES = 3_000
 FRACTIONS = tuple(
     Fraction(top, bottom) for bottom in (2, 3, 4, 5, 7, 9) for top in range(1, bottom) if gcd(top, bottom) == 1
 )
-SYMMETRIC = frozenset({"symmetric", "positive definite", "positive semidefinite", "negative definite"})
 
 
 def points(names: Names, shapes: Shapes, assumptions: Iterable[Assumption], attempts: int) -> Iterator[Point]:
@@ -80,6 +83,7 @@ class _Sample:
             case Holds(conditions):
                 for condition in conditions:
                     self._bound(condition)
+                    self._orthonormal(condition)
 
     def _bound(self, condition: Condition) -> None:
         if isinstance(condition, Logical) or condition.operator not in ("<", "<=", ">", ">="):
@@ -97,6 +101,14 @@ class _Sample:
                 else:
                     high = value if high is None else min(high, value)
                 self.bounds[name] = (low, high)
+
+    def _orthonormal(self, condition: Condition) -> None:
+        """`X^T X = I` and `X X^T = I`: orthonormal columns or rows."""
+        match condition:
+            case Relation("=", MatMul((Transpose(Symbol(name)), Symbol(same))), Call("eye")) if name == same:
+                self.words.setdefault(name, set()).add("orthonormal columns")
+            case Relation("=", MatMul((Symbol(name), Transpose(Symbol(same)))), Call("eye")) if name == same:
+                self.words.setdefault(name, set()).add("orthonormal rows")
 
     def point(self) -> Point | None:
         sizes = self._sizes()
@@ -152,45 +164,15 @@ class _Sample:
         return -unit
 
     def _plain(self, sizes: tuple[int, ...], name: str = "") -> Array:
-        return built(sizes, lambda place: _jet(self._number(name)))
+        return built(sizes, lambda place: jet_of(self._number(name)))
 
     def _value(self, name: str, point: Point) -> Array:
         sizes = tuple(point.size(size) for size in self.shapes.arrays[name].sizes) if name in self.shapes.arrays else ()
-        array = self._plain(sizes, name)
-        words = self.words.get(name, set())
-        if words & {"positive", "non-negative", "one-hot", "last axis sums to 1"}:
-            array = Array(sizes, tuple(_jet(abs(exact_value(jet))) for jet in array.entries))
-        if "negative" in words:
-            array = Array(sizes, tuple(_jet(-abs(exact_value(jet))) for jet in array.entries))
-        if len(sizes) == 2 and sizes[0] == sizes[1]:
-            array = self._square(array, words)
-        if "one-hot" in words:
-            hot = self._next() % sizes[-1]
-            array = built(sizes, lambda place: _jet(int(place[-1] == (hot + sum(place[:-1])) % sizes[-1])))
-        elif "last axis sums to 1" in words:
-            array = _normalised(array)
-        if words & {"diagonal", "lower triangular", "upper triangular"}:
-            array = _masked(array, words)
+        structures = Structures(self._plain, self.attempt % 2 == 1, self._next)
+        array = structures.of(self._plain(sizes, name), self.words.get(name, set()))
         if array.row is not self.shapes.of_name(name).row:
             array = replace(array, row=True)
         return array
-
-    def _square(self, array: Array, words: set[str]) -> Array:
-        n = array.sizes[0]
-        matrix = fmpq_mat(n, n, [jet.value for jet in array.entries])
-        unit = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
-        if words & {"positive definite", "positive semidefinite", "negative definite"}:
-            matrix = matrix * matrix.transpose() + unit
-            if "negative definite" in words:
-                matrix = -1 * matrix
-        elif "symmetric" in words:
-            matrix = matrix + matrix.transpose()
-        elif "antisymmetric" in words:
-            matrix = matrix - matrix.transpose()
-        elif "orthogonal" in words:
-            skew = matrix - matrix.transpose()
-            matrix = (unit - skew) * (unit + skew).inv()
-        return Array(array.sizes, tuple(Jet({0: value}) for value in matrix.entries()))
 
     def _satisfied(self, point: Point, condition: Condition) -> Point | None:
         """The point, changed so that an equation holds, or None where no change is found."""
@@ -200,12 +182,11 @@ class _Sample:
             return self._flipped(point, condition)
         names = [name for name in self.names.values if name in symbols(condition.left) | symbols(condition.right)]
         for letters in self._assignments(condition, point):
-            if self._gap(point, condition, letters) == 0:
-                continue
-            moved = self._solved(point, condition, letters, names)
-            if moved is None:
-                return None
-            point = moved
+            while (missed := self._missed(point, condition, letters)) is not None:
+                moved = self._solved(point, condition, letters, names, missed)
+                if moved is None:
+                    return None
+                point = moved
         return point
 
     def _flipped(self, point: Point, condition: Relation) -> Point | None:
@@ -223,19 +204,25 @@ class _Sample:
         entries = tuple(-jet if k < array.sizes[1] else jet for k, jet in enumerate(array.entries))
         return replace(point, values={**point.values, name: replace(array, entries=entries)})
 
-    def _solved(self, point: Point, condition: Relation, letters: dict[str, int], names: list[str]) -> Point | None:
+    def _solved(
+        self, point: Point, condition: Relation, letters: dict[str, int], names: list[str], missed: int
+    ) -> Point | None:
+        """The point changed so that the first equation missed holds, and those before it still do."""
         for name in names:
             array = point.values[name]
             for offset in range(len(array.entries)):
-                found = self._line(point, condition, letters, name, offset)
+                found = self._line(point, condition, letters, name, offset, missed)
                 if found is not None:
                     return found
-            sphere = replace(point, values={**point.values, name: _on_sphere(array)})
-            if self._gap(sphere, condition, letters) == 0:
-                return sphere
+            for radius in _radii(condition):
+                sphere = replace(point, values={**point.values, name: on_sphere(array, radius)})
+                if self._missed(sphere, condition, letters) is None:
+                    return sphere
         return None
 
-    def _line(self, point: Point, condition: Relation, letters: dict[str, int], name: str, offset: int) -> Point | None:
+    def _line(
+        self, point: Point, condition: Relation, letters: dict[str, int], name: str, offset: int, missed: int
+    ) -> Point | None:
         """The point with one entry moved to where the equation, linear in it, holds."""
 
         def moved(value: fmpq) -> Point:
@@ -244,18 +231,21 @@ class _Sample:
             entries[offset] = Jet({0: value})
             return replace(point, values={**point.values, name: replace(array, entries=tuple(entries))})
 
-        at_zero, at_one = (self._gap(moved(fmpq(k)), condition, letters) for k in (0, 1))
+        at_zero, at_one = (self._gaps(moved(fmpq(k)), condition, letters)[missed] for k in (0, 1))
         if not isinstance(at_zero, fmpq) or not isinstance(at_one, fmpq) or at_zero == at_one:
             return None
         result = moved(at_zero / (at_zero - at_one))
-        return result if self._gap(result, condition, letters) == 0 else None
+        then = self._missed(result, condition, letters)
+        return result if then is None or then > missed else None
 
-    def _gap(self, point: Point, condition: Relation, letters: dict[str, int]) -> fmpq | arb:
-        evaluator = Evaluator(point, self.shapes)
-        scope = Scope(letters)
-        difference = evaluator(condition.left - condition.right, scope)
-        values = [jet.value for jet in difference.entries]
-        return next((value for value in values if value != 0), fmpq(0))
+    def _missed(self, point: Point, condition: Relation, letters: dict[str, int]) -> int | None:
+        """The first entry of an equation between arrays that does not hold."""
+        gaps = self._gaps(point, condition, letters)
+        return next((place for place, gap in enumerate(gaps) if gap != 0), None)
+
+    def _gaps(self, point: Point, condition: Relation, letters: dict[str, int]) -> list[fmpq | arb]:
+        difference = Evaluator(point, self.shapes)(condition.left - condition.right, Scope(letters))
+        return [jet.value for jet in difference.entries]
 
     def _assignments(self, condition: Condition, point: Point) -> Iterator[dict[str, int]]:
         letters = sorted(index_letters(condition))  # type: ignore[arg-type]
@@ -296,35 +286,11 @@ class _Sample:
         return all(evaluator.holds(condition, Scope(letters)) for letters in self._assignments(condition, point))
 
 
-def _jet(value: Fraction | int) -> Jet:
-    exact = Fraction(value)
-    return Jet({0: fmpq(exact.numerator, exact.denominator)})
-
-
-def _normalised(array: Array) -> Array:
-    """Positive entries, scaled so that the last axis sums to 1."""
-    last = array.sizes[-1]
-
-    def entry(place: tuple[int, ...]) -> Jet:
-        row = [exact_value(array.at((*place[:-1], k))) for k in range(last)]
-        return _jet(row[place[-1]] / sum(row))
-
-    return built(array.sizes, entry)
-
-
-def _masked(array: Array, words: set[str]) -> Array:
-    def kept(i: int, j: int) -> bool:
-        return i == j or ("diagonal" not in words and (i > j) is ("lower triangular" in words))
-
-    return built(array.sizes, lambda place: array.at(place) if kept(place[0], place[-1]) else ZERO)
-
-
-def _on_sphere(array: Array) -> Array:
-    """A rational point of the unit sphere near the direction of the entries."""
-    t = [exact_value(jet) for jet in array.entries[:-1]]
-    square = sum((value * value for value in t), Fraction(0))
-    entries = [2 * value / (square + 1) for value in t] + [(square - 1) / (square + 1)]
-    return replace(array, entries=tuple(map(_jet, entries)))
+def _radii(condition: Relation) -> list[Fraction]:
+    """1, and the root of a square that the equation names."""
+    squares = [value for side in (condition.left, condition.right) if (value := rational_value(side)) is not None]
+    roots = [Fraction(isqrt(value.numerator), isqrt(value.denominator)) for value in squares if value > 0]
+    return [Fraction(1), *(root for root in roots if root**2 in squares)]
 
 
 def value_text(array: Array) -> str:

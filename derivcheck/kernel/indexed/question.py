@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from derivcheck.assumption import ArrayShape, Assumption, DependsOn, Holds, IndexRange, Member, Property
@@ -19,7 +19,6 @@ from derivcheck.expression import (
     MatMul,
     Number,
     Reduction,
-    Relation,
     Symbol,
     Transpose,
     symbols,
@@ -27,6 +26,7 @@ from derivcheck.expression import (
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.names import Names, names_of
+from derivcheck.kernel.indexed.assumed import assumed_sizes, same_size, understood
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
 from derivcheck.shapes import (
@@ -40,7 +40,6 @@ from derivcheck.shapes import (
     size_of,
     upper_bounds,
 )
-from derivcheck.shapes.identities import sized
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +65,6 @@ class Question:
     apart: frozenset[tuple[str, str]] = frozenset()
 
 
-def _same_size(truth: Expression, claim: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
-    """Both sides, an identity on one as large as the matrix on the other."""
-    left, right = shapes.of(truth), shapes.of(claim)
-    if left.square and right.rank == 2 and right.sizes:
-        truth = sized(truth, right.sizes[-1], shapes.of)
-    elif right.square and left.rank == 2 and left.sizes:
-        claim = sized(claim, left.sizes[-1], shapes.of)
-    return truth, claim
-
-
 def question(left: Expression, right: Expression, context: Context) -> Question:
     """The question whether the right side is the left one; a ShapeError says why it means nothing."""
     declared = declared_shapes((left, right), context)
@@ -84,7 +73,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
         for name, item in context.definitions.items()
     }
     shapes = replace(declared, definitions=definitions)
-    truth, claim = _same_size(shapes.resolved(left), shapes.resolved(right), shapes)
+    truth, claim = same_size(shapes.resolved(left), shapes.resolved(right), shapes)
     sides = MatMul((truth, claim))
     letters = {
         letter: shapes.range_of(letter, sides)
@@ -93,61 +82,20 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
-    shapes = replace(
-        shapes, at_least={**_assumed_sizes(context.assumptions), **_needed_sizes(truth, claim, shapes, context)}
-    )
-    apart, assumptions = _apart(context.assumptions, letters)
+    apart, assumptions = understood(context.assumptions, shapes, letters)
+    bodies = [definition.body for definition in definitions.values() if not definition.parameters]
+    needed = least_sizes((truth, claim, *bodies, *_assumed(assumptions)), shapes)
+    shapes = replace(shapes, at_least={**assumed_sizes(assumptions), **needed})
     if any(isinstance(item, DependsOn) for item in assumptions):
         raise Unsupported("names that depend on others beside arrays")
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
     _check_paths((truth, claim), shapes)
     trees = [truth, claim, *_assumed(assumptions)]
-    bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     unknown = {node.name for tree in (*trees, *bodies) for node in walk(tree) if isinstance(node, Apply)}
     names = Names(names_of(trees, shapes), tuple(sorted(varying)), tuple(sorted(unknown)))
     stated = {name.name for item in context.assumptions if isinstance(item, ArrayShape) for name in item.names}
     inferred = {name: shape for name, shape in shapes.arrays.items() if name not in stated | context.shapes.keys()}
     return Question(truth, claim, shapes, assumptions, letters, varying, inferred, names, context.layout, apart)
-
-
-def _needed_sizes(truth: Expression, claim: Expression, shapes: Shapes, context: Context) -> dict[str, int]:
-    """The least sizes with which all entries by number exist, in definitions and assumptions too."""
-    bodies = (item.body for item in shapes.definitions.values() if not item.parameters)
-    return least_sizes((truth, claim, *bodies, *_assumed(context.assumptions)), shapes)
-
-
-def _assumed_sizes(assumptions: Iterable[Assumption]) -> dict[str, int]:
-    """What `n ≥ 2` says of a name; of a name that is no size it is of no use."""
-    found: dict[str, int] = {}
-    for item in assumptions:
-        for condition in item.conditions if isinstance(item, Holds) else ():
-            match condition:
-                case Relation(">=" | ">" as sign, Symbol(name), Number(value)) if value.denominator == 1:
-                    found[name] = max(found.get(name, 1), int(value) + (sign == ">"))
-    return found
-
-
-def _apart(
-    assumptions: tuple[Assumption, ...], letters: Mapping[str, Range]
-) -> tuple[frozenset[tuple[str, str]], tuple[Assumption, ...]]:
-    """The pairs of free letters that `i ≠ j` says are different, and the assumptions without these."""
-    pairs: set[tuple[str, str]] = set()
-    rest: list[Assumption] = []
-    for item in assumptions:
-        if not isinstance(item, Holds):
-            rest.append(item)
-            continue
-        kept = []
-        for condition in item.conditions:
-            match condition:
-                case Relation("!=", Symbol(first), Symbol(second)) if {first, second} & letters.keys():
-                    # A letter that the statement does not use is no restriction on the other.
-                    pairs |= {(first, second)} if {first, second} <= letters.keys() else set()
-                case _:
-                    kept.append(condition)
-        if kept:
-            rest.append(Holds(tuple(kept)))
-    return frozenset(pairs), tuple(rest)
 
 
 def _check_paths(trees: Iterable[Expression], shapes: Shapes) -> None:

@@ -1,0 +1,108 @@
+"""Assumptions made ready for a statement with indices: formulas resolved, norms squared, letters told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from derivcheck.assumption import Assumption, Holds, Property
+from derivcheck.expression import (
+    Call,
+    Condition,
+    Expression,
+    Frobenius,
+    Logical,
+    Neg,
+    Number,
+    Relation,
+    Symbol,
+    Transpose,
+)
+from derivcheck.kernel.balls import rational_value
+from derivcheck.shapes import Range, ShapeError, Shapes
+from derivcheck.shapes.identities import sized
+
+
+def same_size(left: Expression, right: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
+    """Two sides, an identity on one as large as the matrix on the other."""
+    first, second = shapes.of(left), shapes.of(right)
+    if first.square and second.rank == 2 and second.sizes:
+        left = sized(left, second.sizes[-1], shapes.of)
+    elif second.square and first.rank == 2 and first.sizes:
+        right = sized(right, first.sizes[-1], shapes.of)
+    return left, right
+
+
+def understood(
+    assumptions: Iterable[Assumption], shapes: Shapes, letters: Mapping[str, Range]
+) -> tuple[frozenset[tuple[str, str]], tuple[Assumption, ...]]:
+    """The pairs of free letters that `i ≠ j` says are different, and the other assumptions."""
+    pairs: set[tuple[str, str]] = set()
+    rest: list[Assumption] = []
+    for item in assumptions:
+        if not isinstance(item, Holds):
+            rest.append(item)
+            continue
+        kept = []
+        for condition in item.conditions:
+            match condition:
+                case Relation("!=", Symbol(first), Symbol(second)) if {first, second} & letters.keys():
+                    # A letter that the statement does not use is no restriction on the other.
+                    pairs |= {(first, second)} if {first, second} <= letters.keys() else set()
+                case _:
+                    resolved = _resolved(condition, shapes)
+                    structure = _structure(resolved)
+                    if structure is None:
+                        kept.append(resolved)
+                    else:
+                        rest.append(structure)
+        if kept:
+            rest.append(Holds(tuple(kept)))
+    return frozenset(pairs), tuple(rest)
+
+
+def assumed_sizes(assumptions: Iterable[Assumption]) -> dict[str, int]:
+    """What `n ≥ 2` says of a name; of a name that is no size it is of no use."""
+    found: dict[str, int] = {}
+    for item in assumptions:
+        for condition in item.conditions if isinstance(item, Holds) else ():
+            match condition:
+                case Relation(">=" | ">" as sign, Symbol(name), Number(value)) if value.denominator == 1:
+                    found[name] = max(found.get(name, 1), int(value) + (sign == ">"))
+    return found
+
+
+def _resolved(condition: Condition, shapes: Shapes) -> Condition:
+    """The condition as statements are read; one whose shapes do not fit stays as it is and restricts the points."""
+    if isinstance(condition, Logical):
+        return Logical(condition.operator, tuple(_resolved(item, shapes) for item in condition.operands))
+    try:
+        left, right = same_size(shapes.resolved(condition.left), shapes.resolved(condition.right), shapes)
+        if condition.operator == "=":
+            left, right = _without_root(left, right, shapes)
+    except ShapeError:
+        return condition
+    return Relation(condition.operator, left, right, span=condition.span)
+
+
+def _structure(condition: Condition) -> Property | None:
+    """What `A^T = A` and `A^T = -A` say of a matrix."""
+    match condition:
+        case Relation("=", left, right):
+            for one, other in ((left, right), (right, left)):
+                match one, other:
+                    case Transpose(Symbol() as name), Symbol(same) if name.name == same:
+                        return Property((name,), ("symmetric",))
+                    case Transpose(Symbol() as name), Neg(Symbol(same)) if name.name == same:
+                        return Property((name,), ("antisymmetric",))
+    return None
+
+
+def _without_root(left: Expression, right: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
+    """`‖v‖ = 2` as `v · v = 4`, which is a polynomial in the entries."""
+    for side, other in ((left, right), (right, left)):
+        value = rational_value(other)
+        match side:
+            case Call("norm", (array,)) if value is not None and value >= 0:
+                square = Frobenius(array, array) if shapes.of(array).rank == 2 else Call("dot", (array, array))
+                return square, Number(value**2)
+    return left, right
