@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import TypeVar
 
 from derivcheck.assumption import Assumption
-from derivcheck.expression import Expression, Span
+from derivcheck.expression import Call, Expression, Span
 from derivcheck.finding import Finding, ReadingError, ReadingNote, Severity
 from derivcheck.notation import (
     Head,
@@ -197,9 +197,11 @@ class _Reader:
             if reading is None:
                 self.unreadable.add(head.name)
                 continue
+            body = Call("sqrt", (reading.value,), span=reading.value.span) if head.squared else reading.value
             definitions[head.name] = Definition(
-                *head, reading.value, raw.formula, raw.name.span, reading.notes, reading.warnings
-            )
+                head.name, head.arguments, head.indices, body, raw.formula, raw.name.span,
+                reading.notes, reading.warnings,
+            )  # fmt: skip
         return tuple(definitions.values())
 
     def _assumption(self, raw: RawFormula) -> LocatedAssumption | None:

@@ -51,6 +51,7 @@ class Declarations:
     depends     name -> names it depends on, for `y'` and implicit derivatives
     gradient_of name L when `dz` is short for `dL/dz`
     differentials  whether `dx` may stand alone
+    squares     names of which the file takes the square for a quantity: `σ² > 0`, or `σ²` defined
     open_words  a longer undeclared word is a name, not an error (while declarations themselves are read)
     """
 
@@ -69,3 +70,4 @@ class Declarations:
     layout: str = "gradient"
     log_base: str = "e"
     strict: bool = False
+    squares: frozenset[str] = frozenset()

@@ -286,7 +286,8 @@ def test_a_fault_of_ours_is_one_line(
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_end_from_outside_leaves_nothing_half_done(tmp_path: Path, number: signal.Signals, status: int) -> None:
     code = (
-        "import sys, time, types\n"
+        "import signal, sys, time, types\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it\n"
         "fake = types.ModuleType('derivcheck.checker')\n"
         "def verify_sources(sources, **more):\n"
         "    open('started', 'w').close(); time.sleep(30)\n"

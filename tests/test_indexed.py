@@ -59,9 +59,7 @@ def _is_proved(asked: Any, way: Any) -> bool:
 
 def test_true_claims_without_a_proof_are_known() -> None:
     """A true claim that is not proved is listed here; when one starts to be proved, it leaves the list."""
-    assert [case["claim"] for case in CASES if case["true"] and case["verdict"] != "Proved"] == [
-        "sum(i=1..n, delta(i,2)*x_i) = x_2"
-    ]
+    assert [case["claim"] for case in CASES if case["true"] and case["verdict"] != "Proved"] == []
 
 
 def test_false_claims_that_are_not_refuted_are_known() -> None:

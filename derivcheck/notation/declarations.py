@@ -20,7 +20,7 @@ from derivcheck.assumption import (
     Property,
     UnknownFunction,
 )
-from derivcheck.expression import Condition, Entry, Expression, Reduction, Symbol, children
+from derivcheck.expression import Condition, Entry, Expression, Pow, Reduction, Relation, Symbol, children
 from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumptions
 from derivcheck.notation.heads import Head, parse_definition_head
@@ -39,6 +39,7 @@ class _Collected:
     arrays: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     indices: set[str] = field(default_factory=set)
+    squares: set[str] = field(default_factory=set)
     depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -59,7 +60,7 @@ def declare(
         return Declarations(
             frozenset(found.symbols), frozenset(found.functions), dict(found.parameters), dict(found.arrays),
             frozenset(found.indices), {}, dict(found.depends), None, False, open_words, dialect,
-            implicit_multiplication, layout, log_base, strict and not open_words,
+            implicit_multiplication, layout, log_base, strict and not open_words, frozenset(found.squares),
         )  # fmt: skip
 
     heads = [_head(head) for head, _ in definitions]
@@ -101,6 +102,7 @@ def _collect_head(found: _Collected, head: Head) -> None:
         found.indices.update(head.indices)
     else:
         found.symbols.add(head.name)
+        found.squares.update([head.name] if head.squared else [])
 
 
 def _collect_assumption(found: _Collected, text: str, known: Declarations) -> None:
@@ -130,6 +132,7 @@ def _collect_value(found: _Collected, value: Assumption) -> None:
             found.symbols.update((name, *on))
         case Holds(conditions):
             for condition in conditions:
+                found.squares |= _squares(condition)
                 found.symbols |= _free_names(condition) - found.functions - set(found.arrays)
         case Member(names) | OneOf(names) | Property(names):
             found.symbols.update(name.name for name in names)
@@ -156,6 +159,12 @@ def _free_names(node: Expression | Condition) -> set[str]:
     for child in children(cast(Expression, node)):
         names |= _free_names(child)
     return names
+
+
+def _squares(condition: Condition) -> set[str]:
+    """The names of which a condition compares the square, as in `σ² > 0`."""
+    sides = (condition.left, condition.right) if isinstance(condition, Relation) else ()
+    return {side.base.name for side in sides if isinstance(side, Pow) and isinstance(side.base, Symbol)}
 
 
 def _collect_shape(found: _Collected, name: str, sizes: tuple[Expression, ...]) -> None:

@@ -8,8 +8,9 @@ chain rule.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from derivcheck.expression import Apply, Derivative, Expression, Neg, Span, Symbol
+from derivcheck.expression import Apply, Derivative, Div, Expression, Mul, Neg, Number, Pow, Span, Symbol
 from derivcheck.finding import ReadingError
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.names import read_name
@@ -53,7 +54,7 @@ def leibniz(cursor: Cursor) -> Expression | None:
     if above.operand is not None and cursor.at("^") and cursor.peek(1).kind != "top":
         cursor.fail(
             "derivative-order", "the orders above and below do not agree", cursor.since(start), "d^2y/dx^2",
-            "write (dy/dx)^2 for a power",
+            "write (dy/dx)^2 for a power; for a derivative by x^2 write dy/d(x^2)",
         )  # fmt: skip
     return _finish(cursor, above, variables, start)
 
@@ -182,6 +183,8 @@ def _variables(cursor: Cursor, above: _Numerator, start: int) -> tuple[tuple[Exp
         if token.kind == "d" and token.value != "nabla":
             cursor.position += 1
             variable = _variable(cursor)
+            if above.order == 1 and isinstance(variable, Symbol) and variable.name in cursor.declarations.squares:
+                variable = _power(cursor, variable)
         elif _hidden_d(token):
             cursor.position += 1
             variable = Symbol(token.value[1:], span=Span(token.start + 1, token.end))
@@ -215,9 +218,21 @@ def _variable(cursor: Cursor) -> Expression | None:
             cursor.position += 1
             return Symbol(cursor.source(token.span), span=token.span)
         return None
-    if opening is not None and cursor.accept(")") is None:
-        return None
-    return name.node()
+    variable = name.node()
+    if opening is not None:
+        variable = _power(cursor, variable)
+        if cursor.accept(")") is None:
+            return None
+    return variable
+
+
+def _power(cursor: Cursor, variable: Expression) -> Expression:
+    """`σ²` as what is derived by."""
+    if not cursor.at("^"):
+        return variable
+    exponent = _order(cursor)
+    span = variable.span and cursor.since(variable.span.start)
+    return Pow(variable, Number(Fraction(exponent), span=span), span=span)
 
 
 def _finish(cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression, int], ...], start: int) -> Expression:
@@ -228,7 +243,26 @@ def _finish(cursor: Cursor, above: _Numerator, variables: tuple[tuple[Expression
     if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
         operand = with_parameters(cursor, operand)
     partial = above.sign.startswith("partial")
-    return Derivative(operand, variables, partial=partial, direct=above.sign == "partial+", span=cursor.since(start))
+    plain = tuple((variable, order) for variable, order in variables if not isinstance(variable, Pow))
+    span = cursor.since(start)
+    found = operand
+    if plain:
+        found = Derivative(operand, plain, partial=partial, direct=above.sign == "partial+", span=span)
+    for variable, order in variables:
+        if isinstance(variable, Pow):
+            cursor.note("power-as-variable", f"`{cursor.source(operator)}` differentiates by a power", operator)
+            for _ in range(order):
+                found = _by_power(found, variable, partial, span)
+    return found
+
+
+def _by_power(operand: Expression, variable: Pow, partial: bool, span: Span) -> Expression:
+    """The derivative by `x^k`: that by x, divided by k x^(k-1)."""
+    assert isinstance(variable.exponent, Number)
+    exponent = variable.exponent.value
+    inner = Derivative(operand, ((variable.base, 1),), partial=partial, span=span)
+    lowered = variable.base if exponent == 2 else Pow(variable.base, Number(exponent - 1), span=variable.span)
+    return Div(inner, Mul((Number(exponent, span=variable.span), lowered), span=variable.span), span=span)
 
 
 def with_parameters(cursor: Cursor, operand: Symbol) -> Expression:

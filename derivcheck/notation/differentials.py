@@ -6,7 +6,7 @@ letter d.
 
 from __future__ import annotations
 
-from derivcheck.expression import Add, Derivative, Differential, Entry, Expression, Symbol, walk
+from derivcheck.expression import Add, Apply, Derivative, Differential, Entry, Expression, Symbol, walk
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.derivatives import MAX_ORDER, leibniz, operand_of_operator, with_parameters
 from derivcheck.notation.names import read_name
@@ -34,6 +34,9 @@ def derivative(cursor: Cursor) -> Expression:
 def _gradient(cursor: Cursor) -> Expression:
     """`∇_w L`."""
     sign = cursor.take()
+    applied = None if cursor.at("_") else _applied_to_name(cursor, sign.start)
+    if applied is not None:
+        return applied
     if not cursor.at("_"):
         cursor.fail(
             "gradient-without-variable", "this ∇ does not say by which variable", sign.span, "∇_w", "write ∇_w L"
@@ -44,6 +47,26 @@ def _gradient(cursor: Cursor) -> Expression:
     if isinstance(operand, Symbol) and operand.name in cursor.declarations.functions:
         operand = with_parameters(cursor, operand)
     return Derivative(operand, ((variable, 1),), partial=True, span=cursor.since(sign.start))
+
+
+def _applied_to_name(cursor: Cursor, start: int) -> Expression | None:
+    """`∇J(w)`: the gradient by the one name J is applied to; None and the cursor back for anything else."""
+    state = cursor.mark()
+    name = read_name(cursor)
+    if name is None or name.indices or not cursor.at("("):
+        cursor.back_to(state)
+        return None
+    opening = cursor.take()
+    variable = read_name(cursor)
+    if variable is None or cursor.accept(")") is None:
+        cursor.back_to(state)
+        return None
+    span = cursor.since(start)
+    cursor.note("gradient-variable", f"`{cursor.source(span)}` is the gradient by {variable.canonical}", span)
+    operand: Expression = Symbol(name.canonical, span=name.span)
+    if name.canonical in cursor.declarations.functions:
+        operand = Apply(name.canonical, (variable.node(),), (0,), span=cursor.since(opening.start))
+    return Derivative(operand, ((variable.node(), 1),), partial=True, span=span)
 
 
 def _indexed_operator(cursor: Cursor) -> Expression:
@@ -78,6 +101,13 @@ def _differential(cursor: Cursor) -> Expression:
     if "d" in cursor.declarations.symbols or "d" in cursor.declarations.arrays:
         return Symbol("d", span=sign.span)
     adjacent = not following.gap or cursor.latex
+    if adjacent and following.kind in ("norm", "lnorm"):
+        # d‖v‖² is the differential of the square; d(‖v‖)² would be a square of one.
+        with cursor.nested(following, brackets=False):
+            operand = cursor.power()
+        span = cursor.since(sign.start)
+        cursor.differentials.append(span)
+        return Differential(operand, span=span)
     if following.kind not in ("name", "applied", "accent", "(", "func", "{", "const", "[") or not (
         adjacent or following.kind == "func"
     ):

@@ -1,4 +1,4 @@
-"""The left side of a definition: `z`, `f(x, y)`, `z_i`, `a^{[1]}`, `dz`, `ŷ`."""
+"""The left side of a definition: `z`, `f(x, y)`, `z_i`, `q_{i,k}`, `a^{[1]}`, `dz`, `ŷ`, `σ²`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ _EXPECTED = "a name, f(x), or z_i"
 
 
 class Head(NamedTuple):
-    """What a definition defines: `indices` are the letters of an indexed definition."""
+    """What a definition defines: `indices` are the letters of an indexed definition.
+
+    `squared` where the square of the name is defined, `σ²`, so that the name is its root.
+    """
 
     name: str
     arguments: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
+    squared: bool = False
 
 
 def parse_definition_head(text: str, declarations: Declarations | None = None) -> Head:
@@ -73,7 +77,7 @@ def _by_tokens(text: str, known: Declarations, indices: frozenset[str]) -> Head:
     tokens, warnings = balance(lexer.run(), text)
     if warnings:
         raise _not_a_head(text)
-    parser = Parser(text, tokens, Declarations(), lexer.latex)
+    parser = Parser(text, tokens, Declarations(indices=indices), lexer.latex)
     prefix = ""
     if parser.at("d") and parser.peek().value == "d" and not parser.peek(1).gap:
         parser.take()
@@ -93,9 +97,18 @@ def _by_tokens(text: str, known: Declarations, indices: frozenset[str]) -> Head:
     arguments: tuple[str, ...] = ()
     if parser.at("("):
         arguments = _arguments(parser, text)
+    if not arguments and not prefix and _squared(parser):
+        return Head(name.canonical, squared=True)
     if not parser.at("end"):
         raise _not_a_head(text)
     return _with_indices(prefix + name.canonical, arguments, indices)
+
+
+def _squared(parser: Parser) -> bool:
+    """Whether a square and nothing else follows."""
+    braced = parser.peek(1).kind == "{"
+    number, end = (parser.peek(2), parser.peek(4)) if braced else (parser.peek(1), parser.peek(2))
+    return parser.at("^") and number.kind == "num" and number.value == "2" and end.kind == "end"
 
 
 def _spelled(shown: str, value: str) -> str:
