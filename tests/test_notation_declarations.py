@@ -9,7 +9,15 @@ import pytest
 
 from derivcheck.assumption import ArrayShape, DependsOn, Holds, IndexRange, Member, OneOf, Property, UnknownFunction
 from derivcheck.finding import ReadingError
-from derivcheck.notation import declare, parse_assumption, parse_assumptions, parse_definition_head, print_plain, read
+from derivcheck.notation import (
+    Head,
+    declare,
+    parse_assumption,
+    parse_assumptions,
+    parse_definition_head,
+    print_plain,
+    read,
+)
 from derivcheck.statement import Declarations
 
 KNOWN = Declarations(arrays={"M": 2, "Y": 2})
@@ -23,6 +31,7 @@ KNOWN = Declarations(arrays={"M": 2, "Y": 2})
         ("f(t, s)", ("f", ("t", "s"), ())),
         ("u_i", ("u", (), ("i",))),
         ("M_ij", ("M", (), ("i", "j"))),
+        ("q_{i,k}", ("q", (), ("i", "k"))),
         ("u_out", ("u_out", (), ())),
         ("a^{[2]}", ("a^[2]", (), ())),
         ("b^(k)", ("b^(k)", (), ())),
@@ -39,10 +48,16 @@ KNOWN = Declarations(arrays={"M": 2, "Y": 2})
     ],
 )
 def test_head(text: str, head: tuple[str, tuple[str, ...], tuple[str, ...]]) -> None:
-    assert tuple(parse_definition_head(text)) == head
+    assert parse_definition_head(text) == Head(*head)
 
 
-@pytest.mark.parametrize("text", ["", "u + v", "f(2)", "f()", "f(t", "du/dt", "f'(t)", "u v", "f(t)(s)"])
+def test_the_square_of_a_name_is_a_head() -> None:
+    assert parse_definition_head("σ²") == parse_definition_head(r"\sigma^{2}") == Head("sigma", squared=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "u + v", "u^3", "u^2 + 1", "f(2)", "f()", "f(t", "du/dt", "f'(t)", "u v", "f(t)(s)"]
+)
 def test_what_is_no_head(text: str) -> None:
     with pytest.raises(ReadingError) as caught:
         parse_definition_head(text)
