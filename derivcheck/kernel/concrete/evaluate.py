@@ -39,6 +39,7 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
+    symbols,
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.balls import Unclear, rational_value
@@ -249,6 +250,8 @@ class Evaluator:
         top = self(exponent, scope)
         if base == Constant("e"):
             return elementwise(FUNCTIONS["exp"], top)
+        if symbols(exponent) and symbols(exponent) <= self.shapes.whole | scope.letters.keys():
+            return elementwise(_whole_power, bottom, top)
         return elementwise(lambda u, v: FUNCTIONS["exp"](v * FUNCTIONS["log"](u)), bottom, top)
 
     def _reduction(self, node: Reduction, scope: Scope) -> Array:
@@ -327,7 +330,8 @@ class Evaluator:
         return self._slopes(node.operand, by, scope)
 
     def _with_definitions_held(self, node: Derivative, scope: Scope) -> Scope:
-        own = node.operand.name if isinstance(node.operand, Symbol) else ""
+        operand = node.operand.array if isinstance(node.operand, Entry) else node.operand
+        own = operand.name if isinstance(operand, Symbol) else ""
         held = {
             name: self._named(name, (), scope)
             for name, definition in self.shapes.definitions.items()
@@ -388,6 +392,16 @@ class Evaluator:
     def ranges(self, letters: Mapping[str, Range]) -> dict[str, range]:
         """The values of free index letters."""
         return {letter: range(item.lower, self.point.size(item.upper) + 1) for letter, item in letters.items()}
+
+
+def _whole_power(base: Jet, exponent: Jet) -> Jet:
+    """A power whose exponent is made of whole numbers: (−1)^n has a value, (−1)^(n/2) tells nothing."""
+    value = exponent.value
+    if isinstance(value, fmpq) and value.q == 1:
+        return power(base, Fraction(int(value.p)))
+    if sign(base) < 0:
+        raise Unclear
+    return FUNCTIONS["exp"](exponent * FUNCTIONS["log"](base))
 
 
 def _product(*jets: Jet) -> Jet:
