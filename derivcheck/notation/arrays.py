@@ -32,6 +32,7 @@ from derivcheck.notation.limits import check_power
 from derivcheck.notation.printing import print_plain
 from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.notation.tokens import Token
+from derivcheck.shapes import ShapeError, Shapes
 
 _MINUS_ONE = Neg(ONE)
 
@@ -76,7 +77,9 @@ class Product:
             if self._with_array(factor):
                 if self.between == "·" and self._both_arrays(factor):
                     kind = "@"
-                    cursor.note("dot-product", "· between arrays is read as the product of rows and columns", token.span)
+                    cursor.note(
+                        "dot-product", "· between arrays is read as the product of rows and columns", token.span
+                    )
                 else:
                     cursor.note("entrywise", f"`{cursor.source(token.span)}` is read entry by entry", token.span)
         self._append(kind, factor)
@@ -274,7 +277,7 @@ def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) ->
     if cursor.has_arrays and rank(cursor.declarations.arrays, base) == 2:
         if exponent == _MINUS_ONE:
             return Call("inv", (base,), span=span)
-        if not _acts_on_entries(base) and "**" not in cursor.source(span):
+        if not (_acts_on_entries(base) or _is_oblong(cursor, base)) and "**" not in cursor.source(span):
             name = cursor.source(base.span) if isinstance(base, Symbol) and base.span else "M"
             cursor.fail(
                 "matrix-power", "a power of a matrix can mean a product or entry by entry", span,
@@ -290,6 +293,15 @@ def _acts_on_entries(base: Expression) -> bool:
     if isinstance(base, Call):
         return by_name(base.name).elementwise or base.name in ("softmax", "log_softmax")
     return isinstance(base, Apply | Hadamard | Piecewise)
+
+
+def _is_oblong(cursor: Cursor, base: Expression) -> bool:
+    """Whether a matrix put together from others is known not to be square: `(X W − Y)²` has no other meaning either."""
+    try:
+        sizes = Shapes(cursor.declarations.shapes).of(base).sizes
+    except ShapeError:
+        return False
+    return not isinstance(base, Symbol) and len(sizes) == 2 and sizes[0] != sizes[1]
 
 
 def norm(cursor: Cursor, inner: Expression, span: Span) -> Expression:

@@ -42,7 +42,7 @@ from derivcheck.expression import (
     symbols,
 )
 from derivcheck.functions import by_name
-from derivcheck.kernel.balls import Unclear, rational_value
+from derivcheck.kernel.balls import Unclear, Undefined, rational_value
 from derivcheck.kernel.concrete.arrays import (
     IDENTITY,
     Array,
@@ -268,17 +268,35 @@ class Evaluator:
         return elementwise((lambda *jets: total(jets)) if node.kind == "sum" else _product, *values)
 
     def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], scope: Scope) -> Array:
-        conditions = [None if condition is None else self._truth(condition, scope) for _, condition in pieces]
-        values = [self(value, scope) for value, _ in pieces]
+        tests = [scalar(ONE) if condition is None else self._truth(condition, scope) for _, condition in pieces]
+        first = next((k for k, test in enumerate(tests) if not test.sizes and test.entries[0] is ONE), len(tests))
+        values = [self._piece(value, scope, needed=k == first) for k, (value, _) in enumerate(pieces)]
+        if all(not test.sizes for test in tests[: first + 1]):
+            if first == len(tests):
+                raise Unclear
+            known = [value for value in values if value is not None]
+            place = sum(value is not None for value in values[:first])
+            return elementwise(lambda *jets: jets[place], *known)
+        if None in values:
+            raise Unclear
 
         def chosen(*jets: Jet) -> Jet:
-            tests, found = jets[: len(pieces)], jets[len(pieces) :]
-            for test, value in zip(tests, found, strict=True):
+            own, found = jets[: len(pieces)], jets[len(pieces) :]
+            for test, value in zip(own, found, strict=True):
                 if test is ONE:
                     return value
             raise Unclear
 
-        return elementwise(chosen, *(scalar(ONE) if item is None else item for item in conditions), *values)
+        return elementwise(chosen, *tests, *(value for value in values if value is not None))
+
+    def _piece(self, value: Expression, scope: Scope, needed: bool) -> Array | None:
+        """The value of a case; one that is not chosen may be undefined."""
+        try:
+            return self(value, scope)
+        except Undefined:
+            if needed:
+                raise
+            return None
 
     def holds(self, condition: Condition, scope: Scope) -> bool:
         """Whether a condition certainly holds in every entry; `Unclear` where the balls cannot tell."""
@@ -450,9 +468,11 @@ def _contracted(left: Array, right: Array, joint: int) -> Array:
 
 def _compared(operator: str, gap: Jet) -> Jet:
     if operator in ("=", "!="):
-        if not isinstance(gap.value, fmpq):
+        if not isinstance(gap.value, fmpq) or (gap.value == 0 and gap.depth()):
             raise Unclear
         return ONE if (gap.value == 0) is (operator == "=") else ZERO
+    if isinstance(gap.value, fmpq) and gap.value == 0 and not gap.depth():
+        return ONE if operator in ("<=", ">=") else ZERO
     return ONE if (sign(gap) > 0) is (operator in (">", ">=")) else ZERO
 
 

@@ -22,12 +22,13 @@ from derivcheck.expression import (
     Condition,
     Entry,
     Logical,
+    Number,
     Relation,
     Symbol,
     symbols,
 )
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
-from derivcheck.kernel.concrete.arrays import Array, Misfit, built
+from derivcheck.kernel.concrete.arrays import Array, Misfit, built, places
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet
 from derivcheck.kernel.concrete.names import Names
@@ -61,7 +62,7 @@ class _Sample:
         self.state = 7919 * (attempt + 1)
         self.words: dict[str, set[str]] = {}
         self.choices: dict[str, tuple[Fraction, ...]] = {}
-        self.bounds: dict[str, tuple[Fraction | None, Fraction | None]] = {}
+        self.bounds: dict[str | Entry, tuple[Fraction | None, Fraction | None]] = {}
         self.whole: set[str] = set()
         for item in assumptions:
             self._note(item)
@@ -90,13 +91,20 @@ class _Sample:
         ):
             value = rational_value(right)
             if value is not None and isinstance(left, Symbol | Entry):
-                name = left.name if isinstance(left, Symbol) else left.array.name
+                name = self._bounded(left)
                 low, high = self.bounds.get(name, (None, None))
                 if operator[0] == ">":
                     low = value if low is None else max(low, value)
                 else:
                     high = value if high is None else min(high, value)
                 self.bounds[name] = (low, high)
+
+    def _bounded(self, node: Symbol | Entry) -> str | Entry:
+        """A whole array by its name, one entry such as x_1 or x_n by itself."""
+        if isinstance(node, Symbol):
+            return node.name
+        letters = [isinstance(item, Symbol) and item.name not in self.shapes.size_names for item in node.indices]
+        return node.array.name if all(letters) else node
 
     def point(self) -> Point | None:
         sizes = self._sizes()
@@ -136,12 +144,9 @@ class _Sample:
             return self.choices[name][self._next() % len(self.choices[name])]
         if name in self.whole:
             return Fraction(1 + self._next() % 4)
+        if name in self.bounds:
+            return self._between(*self.bounds[name])
         unit = FRACTIONS[self._next() % len(FRACTIONS)]
-        low, high = self.bounds.get(name, (None, None))
-        if low is not None or high is not None:
-            width = high - low if low is not None and high is not None else Fraction(2)
-            start = low if low is not None else (high or Fraction(0)) - width
-            return start + width * unit
         match self.attempt % 4:
             case 0:
                 return unit
@@ -150,6 +155,11 @@ class _Sample:
             case 2:
                 return unit + 1 + self._next() % 2
         return -unit
+
+    def _between(self, low: Fraction | None, high: Fraction | None) -> Fraction:
+        width = high - low if low is not None and high is not None else Fraction(2)
+        start = low if low is not None else (high or Fraction(0)) - width
+        return start + width * FRACTIONS[self._next() % len(FRACTIONS)]
 
     def _plain(self, sizes: tuple[int, ...], name: str = "") -> Array:
         return built(sizes, lambda place: _jet(self._number(name)))
@@ -171,6 +181,9 @@ class _Sample:
             array = _normalised(array)
         if words & {"diagonal", "lower triangular", "upper triangular"}:
             array = _masked(array, words)
+        for entry, (low, high) in self.bounds.items():
+            if isinstance(entry, Entry) and entry.array.name == name:
+                array = _with_entry(array, entry, point, self._between(low, high))
         if array.row is not self.shapes.of_name(name).row:
             array = replace(array, row=True)
         return array
@@ -258,7 +271,7 @@ class _Sample:
         return next((value for value in values if value != 0), fmpq(0))
 
     def _assignments(self, condition: Condition, point: Point) -> Iterator[dict[str, int]]:
-        letters = sorted(index_letters(condition))  # type: ignore[arg-type]
+        letters = sorted(index_letters(condition) - self.shapes.size_names)  # type: ignore[arg-type]
         ranges = [self.shapes.range_of(letter, condition) for letter in letters]  # type: ignore[arg-type]
         values = [range(item.lower, point.size(item.upper) + 1) for item in ranges]
         for choice in product(*values):
@@ -299,6 +312,18 @@ class _Sample:
 def _jet(value: Fraction | int) -> Jet:
     exact = Fraction(value)
     return Jet({0: fmpq(exact.numerator, exact.denominator)})
+
+
+def _with_entry(array: Array, entry: Entry, point: Point, value: Fraction) -> Array:
+    """The array with one entry, at numbers and sizes as indices, set to a value."""
+    wanted = [
+        int(index.value) if isinstance(index, Number) else point.sizes.get(getattr(index, "name", ""))
+        for index in entry.indices
+    ]
+    if len(wanted) != len(array.sizes) or None in wanted:
+        return array
+    entries = (_jet(value) if [k + 1 for k in place] == wanted else array.at(place) for place in places(array.sizes))
+    return replace(array, entries=tuple(entries))
 
 
 def _normalised(array: Array) -> Array:
