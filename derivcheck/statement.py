@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from derivcheck.expression import Expression
 from derivcheck.finding import Finding, ReadingNote
+from derivcheck.shapes import Shape
 
 Value = TypeVar("Value", covariant=True)
 
@@ -46,6 +47,7 @@ class Declarations:
     functions   names that are called: definitions with arguments, unknown functions
     parameters  function -> the argument names of its definition, for `f'` and `df/dx`
     arrays      declared arrays with their rank (1 vector, 2 matrix, ...)
+    shapes      their shapes, where the file says them
     indices     letters that index
     aliases     spelling -> what it stands for (`dL_dw` -> `dL/dw`, `xj` -> `x_j`)
     depends     name -> names it depends on, for `y'` and implicit derivatives
@@ -70,4 +72,5 @@ class Declarations:
     layout: str = "gradient"
     log_base: str = "e"
     strict: bool = False
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
     squares: frozenset[str] = frozenset()

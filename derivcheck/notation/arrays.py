@@ -11,14 +11,17 @@ from fractions import Fraction
 
 from derivcheck.expression import (
     ONE,
+    Apply,
     Call,
     Div,
+    Entry,
     Expression,
     Hadamard,
     MatMul,
     Mul,
     Neg,
     Number,
+    Piecewise,
     Pow,
     Span,
     Transpose,
@@ -27,8 +30,10 @@ from derivcheck.finding import Finding, Severity
 from derivcheck.functions import by_name
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.limits import check_power
+from derivcheck.notation.printing import print_plain
 from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.notation.tokens import Token
+from derivcheck.shapes import ShapeError, Shapes
 
 _MINUS_ONE = Neg(ONE)
 _REPEATED = range(2, 9)
@@ -46,6 +51,8 @@ class Product:
         self.arrays = cursor.declarations.arrays
         # Whether the last factor is a matrix product put together here, not one in brackets.
         self.joined = False
+        # The `·` or `*` between the last array and here, where only numbers follow it.
+        self.between = ""
         # Where the last factor ends in the text, its bracket included.
         self.end = start
 
@@ -63,12 +70,25 @@ class Product:
             return
         self.slash = None
         kind = token.kind
-        if kind == "*" and token.value == "·" and self.cursor.has_arrays and self._both_arrays(factor):
-            kind = "@"
-            self.cursor.note("dot-product", "· between arrays is read as the product of rows and columns", token.span)
-        elif kind == "*" and self.cursor.has_arrays and self._both_arrays(factor):
-            self.cursor.note("entrywise", f"`{self.cursor.source(token.span)}` is read entry by entry", token.span)
+        cursor = self.cursor
+        if kind == "*" and cursor.has_arrays:
+            if self.between != "*":
+                self.between = token.value
+            if self._joins_over_number(factor):
+                return
+            if self._with_array(factor):
+                if self.between == "·" and self._both_arrays(factor):
+                    kind = "@"
+                    cursor.note(
+                        "dot-product", "· between arrays is read as the product of rows and columns", token.span
+                    )
+                else:
+                    cursor.note("entrywise", f"`{cursor.source(token.span)}` is read entry by entry", token.span)
         self._append(kind, factor)
+
+    def _with_array(self, factor: Expression) -> bool:
+        """Whether the factor is an array, and one of those before it too."""
+        return rank(self.arrays, factor) > 0 and any(rank(self.arrays, item) for item in self.factors)
 
     def juxtaposed(self, token: Token, factor: Expression) -> None:
         """The factor that stands next to the one before without a sign."""
@@ -88,22 +108,37 @@ class Product:
                 return
             self.slash = None
         kind = "*"
-        if cursor.has_arrays and self._both_arrays(factor):
+        if cursor.has_arrays and self.kind == "@" and self._continues(factor):
+            kind = "@"
+        elif cursor.has_arrays and self._both_arrays(factor):
             kind = self._array_juxtaposition(previous, factor)
         elif cursor.has_arrays and self._joins_over_number(factor):
             return
         self._append(kind, factor)
 
+    def _continues(self, factor: Expression) -> bool:
+        """`A @ B C`, `A @ 2 B`: the product goes on from left to right."""
+        whole = self._closed()
+        numbers = 0 in (rank(self.arrays, whole), rank(self.arrays, factor))
+        return numbers or is_matrix_product(self.arrays, whole, factor)
+
     def _joins_over_number(self, factor: Expression) -> bool:
-        """`A λ B`: the number steps aside, and the matrices are multiplied."""
+        """`A λ B`, `A · λ · B`: the number steps aside, and the matrices are multiplied."""
+        if self.kind != "*" or not rank(self.arrays, factor) or rank(self.arrays, self.factors[-1]):
+            return False
         earlier = next((item for item in reversed(self.factors) if rank(self.arrays, item)), None)
-        if earlier is None or self.kind != "*" or not is_matrix_product(self.arrays, earlier, factor):
+        if earlier is None:
+            return False
+        if self.between == "*" or not (self.between or is_matrix_product(self.arrays, earlier, factor)):
+            shown = self.cursor.source(self.cursor.since(self.start))
+            self.cursor.note("entrywise", f"`{shown}` is read entry by entry", self.cursor.since(self.start))
             return False
         self.factors = [item for item in self.factors if item is not earlier]
         parts = earlier.factors if isinstance(earlier, MatMul) and self.joined else (earlier,)
         start = earlier.span.start if earlier.span else self.start
         self.factors.append(MatMul((*parts, factor), span=self.cursor.since(start)))
         self.joined = True
+        self.between = ""
         self.end = self.cursor.since(self.start).end
         return True
 
@@ -130,6 +165,8 @@ class Product:
         return rank(self.arrays, self.factors[-1]) > 0 and rank(self.arrays, factor) > 0
 
     def _append(self, kind: str, factor: Expression) -> None:
+        if rank(self.arrays, factor):
+            self.between = ""
         if kind == "juxtaposed":
             left = self.factors.pop()
             parts = left.factors if isinstance(left, MatMul) and self.joined else (left,)
@@ -221,9 +258,20 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
     if braced:
         cursor.expect("}")
     span = cursor.since(start)
+    check_transposed(cursor, base, span)
     if minus is not None:
         base = Call("inv", (base,), span=span)
     return Transpose(base, span=span)
+
+
+def check_transposed(cursor: Cursor, base: Expression, span: Span) -> None:
+    """`A_ij^T` may mean A_ij, a number, or the entry of A^T."""
+    if isinstance(base, Entry) and len(base.indices) == 2 and not rank(cursor.declarations.arrays, base):
+        name, (row, column) = base.array.name, base.indices
+        cursor.fail(
+            "transposed-entry", "a transposed entry can mean the entry itself or one of the transpose", span,
+            suggestion=f"write {name}[{print_plain(column)},{print_plain(row)}] for the entry of the transpose",
+        )  # fmt: skip
 
 
 def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) -> Expression:
@@ -231,15 +279,37 @@ def power(cursor: Cursor, base: Expression, exponent: Expression, span: Span) ->
     if cursor.has_arrays and rank(cursor.declarations.arrays, base) == 2:
         if exponent == _MINUS_ONE:
             return Call("inv", (base,), span=span)
-        after = cursor.source(span)[base.span.end - span.start :] if base.span else ""
-        if "**" in after and isinstance(exponent, Number) and exponent.value in _REPEATED:
-            return Hadamard((base,) * int(exponent.value), span=span)
+        entrywise = _acts_on_entries(base) or "**" in _after(cursor, base, span)
         shown = cursor.source(span)
-        cursor.note(
-            "matrix-power", f"`{shown}` is a product of matrices where the matrix is square, else entry by entry", span
-        )
+        if entrywise or _is_oblong(cursor, base):
+            cursor.note("entrywise", f"`{shown}` is read entry by entry", span)
+        else:
+            cursor.note("matrix-power", f"`{shown}` is read as a product of matrices", span)
+        if entrywise and isinstance(exponent, Number) and exponent.value in _REPEATED:
+            return Hadamard((base,) * int(exponent.value), span=span)
     check_power(base, exponent, span)
     return Pow(base, exponent, span=span)
+
+
+def _after(cursor: Cursor, base: Expression, span: Span) -> str:
+    """The text of a power behind its base."""
+    return cursor.source(span)[base.span.end - span.start :] if base.span else ""
+
+
+def _acts_on_entries(base: Expression) -> bool:
+    """Whether a matrix is made entry by entry, so that its power can mean nothing else: `tanh(Z)²`."""
+    if isinstance(base, Call):
+        return by_name(base.name).elementwise or base.name in ("softmax", "log_softmax")
+    return isinstance(base, Apply | Hadamard | Piecewise)
+
+
+def _is_oblong(cursor: Cursor, base: Expression) -> bool:
+    """Whether a matrix is known not to be square, so that it has no powers but those of its entries."""
+    try:
+        sizes = Shapes(cursor.declarations.shapes).of(base).sizes
+    except ShapeError:
+        return False
+    return len(sizes) == 2 and sizes[0] != sizes[1]
 
 
 def norm(cursor: Cursor, inner: Expression, span: Span) -> Expression:

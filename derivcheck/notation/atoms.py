@@ -111,7 +111,7 @@ class Atoms(Enclosures):
             self.unexpected("a name")
         canonical = name.canonical
         if name.base == "delta" and not self.is_symbol("delta"):
-            kronecker = names.kronecker(name)
+            kronecker = names.kronecker(self, name)
             if kronecker is not None and not self.is_symbol(canonical):
                 return kronecker
         if "dot" in name.accents and not self.is_symbol(canonical):

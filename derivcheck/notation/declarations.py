@@ -60,7 +60,8 @@ def declare(
         return Declarations(
             frozenset(found.symbols), frozenset(found.functions), dict(found.parameters), dict(found.arrays),
             frozenset(found.indices), {}, dict(found.depends), None, False, open_words, dialect,
-            implicit_multiplication, layout, log_base, strict and not open_words, frozenset(found.squares),
+            implicit_multiplication, layout, log_base, strict and not open_words, dict(found.shapes),
+            frozenset(found.squares),
         )  # fmt: skip
 
     heads = [_head(head) for head, _ in definitions]

@@ -54,11 +54,13 @@ def read_name(cursor: Cursor) -> Name | None:
     return name
 
 
-def kronecker(name: Name) -> Expression | None:
+def kronecker(cursor: Cursor, name: Name) -> Expression | None:
     """`δ_ij` with two indices is Kronecker's delta."""
     indices = list(name.indices)
     below = name.lower[1:]
-    if len(below) == 2 and all(letter in "ijklmnpqrs" or letter.isdigit() for letter in below):
+    if len(below) == 2 and all(
+        letter in "ijklmnpqrs" or letter.isdigit() or cursor.is_index(letter) for letter in below
+    ):
         indices = [
             Number(Fraction(int(letter)), span=name.span) if letter.isdigit() else Symbol(letter, span=name.span)
             for letter in below
@@ -182,18 +184,51 @@ def _subscript(cursor: Cursor, name: Name) -> bool:
     if following.kind == "sub":
         cursor.position += 2
         name.end = following.end
-        _add_subscript(cursor, name, following.value, following.span)
+        if not _cut_subscript(cursor, name, following):
+            _add_subscript(cursor, name, following.value, following.span)
         return True
     if following.kind in ("name", "const", "applied", "num"):
         cursor.position += 2
         name.end = following.end
-        _add_subscript(cursor, name, following.value, following.span)
+        if not _cut_subscript(cursor, name, following):
+            _add_subscript(cursor, name, following.value, following.span)
         return True
     if following.kind == "{":
         _group_subscript(cursor, name)
         return True
     cursor.position += 1
     cursor.unexpected("a subscript")
+
+
+def _cut_subscript(cursor: Cursor, name: Name, first: Token) -> bool:
+    """`A_1j`, `δ_αβ`: the lexer ends a subscript after a number and at a Greek letter, the array says it goes on."""
+    delta = name.base == "delta" and not cursor.is_symbol("delta")
+    wanted = 2 if delta else cursor.declarations.arrays.get(name.canonical, 0)
+    parts = [first]
+    while len(parts) < wanted and _continues(cursor, cursor.peek(len(parts) - 1)):
+        parts.append(cursor.peek(len(parts) - 1))
+    single = all(part.end - part.start == 1 or part.value.isdigit() for part in parts)
+    if cursor.latex or len(parts) == 1 or len(parts) != wanted or not single:
+        return False
+    cursor.position += len(parts) - 1
+    name.end = parts[-1].end
+    name.indices = [
+        Number(Fraction(int(part.value)), span=part.span)
+        if part.value.isdigit()
+        else Symbol(part.value, span=part.span)
+        for part in parts
+    ]
+    return True
+
+
+def _continues(cursor: Cursor, token: Token) -> bool:
+    """Whether a token is a further index: it touches the one before, and is no name with another meaning."""
+    if token.gap or token.end - token.start != 1:
+        return False
+    return token.kind == "num" or (
+        token.kind in ("name", "const")
+        and (cursor.is_index(token.value) or not (cursor.is_symbol(token.value) or token.kind == "const"))
+    )
 
 
 def _add_subscript(cursor: Cursor, name: Name, text: str, span: Span) -> None:
@@ -256,7 +291,8 @@ def _group_subscript(cursor: Cursor, name: Name) -> None:
     texts = [token.value for token in inner if token.kind in ("name", "num", "const", "sub")]
     simple = len(texts) == len(inner)
     declared = f"{name.base}{name.accents}_{''.join(texts)}"
-    named = declared in cursor.declarations.symbols or not all(map(cursor.is_index, texts))
+    indexed = any(map(cursor.is_index, texts)) and all(text.isdigit() or cursor.is_index(text) for text in texts)
+    named = declared in cursor.declarations.symbols or not indexed
     if simple and named and name.canonical not in cursor.declarations.arrays:
         cursor.position = closing
         name.end = cursor.tokens[closing - 1].end

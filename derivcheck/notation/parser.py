@@ -170,6 +170,7 @@ class Parser(Atoms):
                 token = self.take()
                 if isinstance(node, Number):
                     self.fail("unexpected-token", "a number has no transpose", token.span, "an operator")
+                arrays.check_transposed(self, node, self.since(start))
                 node = Transpose(node, span=self.since(start))
             elif kind == "prime":
                 token = self.take()

@@ -25,6 +25,7 @@ from derivcheck.expression import (
     Symbol,
     Transpose,
 )
+from derivcheck.functions import by_name
 
 Arrays: TypeAlias = Mapping[str, int]
 
@@ -49,7 +50,7 @@ def rank(arrays: Arrays, node: Expression) -> int:
     if isinstance(node, Pow):
         return rank(arrays, node.base)
     if isinstance(node, MatMul):
-        return _product_rank(arrays, node.factors)
+        return _product(arrays, node.factors)[0]
     if isinstance(node, Reduction):
         return rank(arrays, node.body)
     if isinstance(node, Derivative):
@@ -65,8 +66,8 @@ def rank(arrays: Arrays, node: Expression) -> int:
     return 0
 
 
-def _product_rank(arrays: Arrays, factors: tuple[Expression, ...]) -> int:
-    """The axes of a matrix product from left to right; a column times a row is a matrix."""
+def _product(arrays: Arrays, factors: tuple[Expression, ...]) -> tuple[int, bool]:
+    """The axes of a matrix product from left to right, and whether it is a row; a column times a row is a matrix."""
     result, lying = 0, False
     for factor in factors:
         axes, row = rank(arrays, factor), is_row(arrays, factor)
@@ -79,7 +80,7 @@ def _product_rank(arrays: Arrays, factors: tuple[Expression, ...]) -> int:
         else:
             lying = lying and axes == 2
             result = max(0, result + axes - 2)
-    return result
+    return result, lying and result == 1
 
 
 def _call_rank(arrays: Arrays, node: Call) -> int:
@@ -103,17 +104,20 @@ def _call_rank(arrays: Arrays, node: Call) -> int:
 
 def is_row(arrays: Arrays, node: Expression) -> bool:
     """A vector laid down: `x^T`, `x^T A`; a product with it on either side is a matrix product."""
-    while True:
-        if isinstance(node, Transpose):
-            return rank(arrays, node) == 1
-        if isinstance(node, MatMul):
-            node = node.factors[0]
-        elif isinstance(node, Neg):
-            node = node.operand
-        elif isinstance(node, Mul):
-            node = next((factor for factor in node.factors if rank(arrays, factor)), node.factors[-1])
-        else:
-            return False
+    if rank(arrays, node) != 1:
+        return False
+    match node:
+        case Transpose(operand):
+            return not is_row(arrays, operand)
+        case MatMul(factors):
+            return _product(arrays, factors)[1]
+        case Neg(operand) | Div(operand) | Pow(operand) | Differential(operand) | Reduction(_, operand):
+            return is_row(arrays, operand)
+        case Mul(parts) | Hadamard(parts) | Add(parts) | Apply(_, parts):
+            return any(is_row(arrays, part) for part in parts)
+        case Call(name, (operand,)) if by_name(name).elementwise:
+            return is_row(arrays, operand)
+    return False
 
 
 def is_matrix_product(arrays: Arrays, left: Expression, right: Expression) -> bool:

@@ -15,8 +15,6 @@ from derivcheck.notation.words import GREEK_FUNCTIONS, Piece, is_declared, looku
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
 _SUBSCRIPT = re.compile(r"[0-9]+|[A-Za-z]+[0-9]*")
-# `A_1k` of a matrix A is one entry; of a number, `x_1k` is a product.
-_TWO_PLACES = re.compile(r"[0-9][A-Za-z](?![A-Za-z0-9_])")
 _GROUP_WORD = re.compile(
     r"\s*\{\s*(?:([A-Za-z0-9]+)|\\(?:text|mathrm|mathit|textrm|mbox|operatorname)\s*\{\s*([A-Za-z0-9]+)\s*\})\s*\}"
 )
@@ -220,12 +218,11 @@ class WordScanner(Scanner):
             self.position = group.end()
             self.emit("sub", group.group(1) or group.group(2), at, group.end())
             return
-        base = self.tokens[-2].value if len(self.tokens) > 1 else ""
-        matrix = self.declarations.arrays.get(base) == 2
-        found = (_TWO_PLACES.match(text, at) if matrix else None) or _SUBSCRIPT.match(text, at)
+        found = _SUBSCRIPT.match(text, at)
         if found is None:
             return
         run = found.group()
+        base = self.tokens[-2].value if len(self.tokens) > 1 else ""
         length = self.subscript_length(base, run)
         self.position = at + length
         if self.latex and length < len(run):
@@ -235,7 +232,7 @@ class WordScanner(Scanner):
         self.emit("sub", run[:length], at, self.position)
 
     def subscript_length(self, base: str, run: str) -> int:
-        if len(run) == 1 or run[0].isdigit() or is_declared(f"{base}_{run}", self.declarations):
+        if len(run) == 1 or run.isdigit() or is_declared(f"{base}_{run}", self.declarations):
             return len(run)
         if run in ("hat", "bar", "tilde", "dot"):
             return len(run)

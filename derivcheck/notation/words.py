@@ -67,6 +67,8 @@ def lookup(word: str, declarations: Declarations, called: bool = False) -> tuple
     row = by_spelling(word)
     if row is not None and (called or (word not in GREEK_NAMES and len(word) > 2) or word == "ln"):
         return "func", row.name
+    if row is not None and row.name == "tr" and _is_trace(word, declarations):
+        return "func", "tr"
     if word in GREEK_NAMES:
         return "name", word
     if word == "partial":
@@ -76,6 +78,11 @@ def lookup(word: str, declarations: Declarations, called: bool = False) -> tuple
     if _LETTER.fullmatch(word):
         return "name", word
     return None
+
+
+def _is_trace(word: str, declarations: Declarations) -> bool:
+    """`tr A` beside matrices, unless its letters are names of the file."""
+    return 2 in declarations.arrays.values() and not any(is_declared(letter, declarations) for letter in word)
 
 
 def segment(word: str, declarations: Declarations, called: bool, span: Span, gap_after: bool = False) -> list[Piece]:

@@ -218,11 +218,15 @@ class Shapes:
                 return with_sizes(self._as_matrices(node), self.of)
             case Add() | Hadamard() | Div() | MatMul() | Frobenius():
                 return with_sizes(node, self.of)
-            case Pow(base, exponent) if (sizes := self.of(base).sizes) and len(sizes) == 2 and sizes[0] == sizes[1]:
-                return matrix_power(base, exponent, sizes[0], node.span)
+            case Pow(base, exponent) if self._is_square(base):
+                return matrix_power(base, exponent, self.of(base).sizes[0], node.span)
             case Apply(name, arguments, orders) if name in self.definitions:
                 return self.resolved(_called(self.definitions[name], arguments, orders, node))
         return node
+
+    def _is_square(self, node: Expression) -> bool:
+        sizes = self.of(node).sizes
+        return len(sizes) == 2 and sizes[0] == sizes[1]
 
     def _as_entry(self, node: Symbol) -> Expression:
         """`a_j` as an entry of the array a, where j was not known as an index when it was read."""

@@ -39,9 +39,10 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
+    symbols,
 )
 from derivcheck.functions import by_name
-from derivcheck.kernel.balls import Unclear, rational_value
+from derivcheck.kernel.balls import Unclear, Undefined, rational_value
 from derivcheck.kernel.concrete.arrays import (
     IDENTITY,
     Array,
@@ -249,6 +250,8 @@ class Evaluator:
         top = self(exponent, scope)
         if base == Constant("e"):
             return elementwise(FUNCTIONS["exp"], top)
+        if symbols(exponent) and symbols(exponent) <= self.shapes.whole | scope.letters.keys():
+            return elementwise(_whole_power, bottom, top)
         return elementwise(lambda u, v: FUNCTIONS["exp"](v * FUNCTIONS["log"](u)), bottom, top)
 
     def _reduction(self, node: Reduction, scope: Scope) -> Array:
@@ -265,24 +268,35 @@ class Evaluator:
         return elementwise((lambda *jets: total(jets)) if node.kind == "sum" else _product, *values)
 
     def _pieces(self, pieces: tuple[tuple[Expression, Condition | None], ...], scope: Scope) -> Array:
-        conditions = [None if condition is None else self._truth(condition, scope) for _, condition in pieces]
-        ranks = {self.shapes.of(value).rank for value, _ in pieces}
-        if len(ranks) == 1 and all(item is None or not item.sizes for item in conditions):
-            # One condition for all entries: the other values need not exist, as 1/(x_k - x_j) under `k ≠ j`.
-            for (value, _), test in zip(pieces, conditions, strict=True):
-                if test is None or test.entries[0] is ONE:
-                    return self(value, scope)
+        tests = [scalar(ONE) if condition is None else self._truth(condition, scope) for _, condition in pieces]
+        first = next((k for k, test in enumerate(tests) if not test.sizes and test.entries[0] is ONE), len(tests))
+        values = [self._piece(value, scope, needed=k == first) for k, (value, _) in enumerate(pieces)]
+        if all(not test.sizes for test in tests[: first + 1]):
+            if first == len(tests):
+                raise Unclear
+            known = [value for value in values if value is not None]
+            place = sum(value is not None for value in values[:first])
+            return elementwise(lambda *jets: jets[place], *known)
+        if None in values:
             raise Unclear
-        values = [self(value, scope) for value, _ in pieces]
 
         def chosen(*jets: Jet) -> Jet:
-            tests, found = jets[: len(pieces)], jets[len(pieces) :]
-            for test, value in zip(tests, found, strict=True):
+            own, found = jets[: len(pieces)], jets[len(pieces) :]
+            for test, value in zip(own, found, strict=True):
                 if test is ONE:
                     return value
             raise Unclear
 
-        return elementwise(chosen, *(scalar(ONE) if item is None else item for item in conditions), *values)
+        return elementwise(chosen, *tests, *(value for value in values if value is not None))
+
+    def _piece(self, value: Expression, scope: Scope, needed: bool) -> Array | None:
+        """The value of a case; one that is not chosen may be undefined."""
+        try:
+            return self(value, scope)
+        except Undefined:
+            if needed:
+                raise
+            return None
 
     def holds(self, condition: Condition, scope: Scope) -> bool:
         """Whether a condition certainly holds in every entry; `Unclear` where the balls cannot tell."""
@@ -336,7 +350,8 @@ class Evaluator:
         return self._slopes(node.operand, by, scope)
 
     def _with_definitions_held(self, node: Derivative, scope: Scope) -> Scope:
-        own = node.operand.name if isinstance(node.operand, Symbol) else ""
+        operand = node.operand.array if isinstance(node.operand, Entry) else node.operand
+        own = operand.name if isinstance(operand, Symbol) else ""
         held = {
             name: self._named(name, (), scope)
             for name, definition in self.shapes.definitions.items()
@@ -399,6 +414,16 @@ class Evaluator:
         return {letter: range(item.lower, self.point.size(item.upper) + 1) for letter, item in letters.items()}
 
 
+def _whole_power(base: Jet, exponent: Jet) -> Jet:
+    """A power whose exponent is made of whole numbers: (−1)^n has a value, (−1)^(n/2) tells nothing."""
+    value = exponent.value
+    if isinstance(value, fmpq) and value.q == 1:
+        return power(base, Fraction(int(value.p)))
+    if sign(base) < 0:
+        raise Unclear
+    return FUNCTIONS["exp"](exponent * FUNCTIONS["log"](base))
+
+
 def _product(*jets: Jet) -> Jet:
     result = ONE
     for jet in jets:
@@ -445,9 +470,11 @@ def _contracted(left: Array, right: Array, joint: int) -> Array:
 
 def _compared(operator: str, gap: Jet) -> Jet:
     if operator in ("=", "!="):
-        if not isinstance(gap.value, fmpq):
+        if not isinstance(gap.value, fmpq) or (gap.value == 0 and gap.depth()):
             raise Unclear
         return ONE if (gap.value == 0) is (operator == "=") else ZERO
+    if isinstance(gap.value, fmpq) and gap.value == 0 and not gap.depth():
+        return ONE if operator in ("<=", ">=") else ZERO
     return ONE if (sign(gap) > 0) is (operator in (">", ">=")) else ZERO
 
 

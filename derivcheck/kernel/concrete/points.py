@@ -24,13 +24,14 @@ from derivcheck.expression import (
     Entry,
     Logical,
     MatMul,
+    Number,
     Relation,
     Symbol,
     Transpose,
     symbols,
 )
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
-from derivcheck.kernel.concrete.arrays import Array, Misfit, built
+from derivcheck.kernel.concrete.arrays import Array, Misfit, built, places
 from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
 from derivcheck.kernel.concrete.jets import Jet
 from derivcheck.kernel.concrete.names import Names
@@ -64,7 +65,7 @@ class _Sample:
         self.state = 7919 * (attempt + 1)
         self.words: dict[str, set[str]] = {}
         self.choices: dict[str, tuple[Fraction, ...]] = {}
-        self.bounds: dict[str, tuple[Fraction | None, Fraction | None]] = {}
+        self.bounds: dict[str | Entry, tuple[Fraction | None, Fraction | None]] = {}
         self.whole: set[str] = set()
         for item in assumptions:
             self._note(item)
@@ -94,7 +95,7 @@ class _Sample:
         ):
             value = rational_value(right)
             if value is not None and isinstance(left, Symbol | Entry):
-                name = left.name if isinstance(left, Symbol) else left.array.name
+                name = self._bounded(left)
                 low, high = self.bounds.get(name, (None, None))
                 if operator[0] == ">":
                     low = value if low is None else max(low, value)
@@ -109,6 +110,13 @@ class _Sample:
                 self.words.setdefault(name, set()).add("orthonormal columns")
             case Relation("=", MatMul((Symbol(name), Transpose(Symbol(same)))), Call("eye")) if name == same:
                 self.words.setdefault(name, set()).add("orthonormal rows")
+
+    def _bounded(self, node: Symbol | Entry) -> str | Entry:
+        """A whole array by its name, one entry such as x_1 or x_n by itself."""
+        if isinstance(node, Symbol):
+            return node.name
+        letters = [isinstance(item, Symbol) and item.name not in self.shapes.size_names for item in node.indices]
+        return node.array.name if all(letters) else node
 
     def point(self) -> Point | None:
         sizes = self._sizes()
@@ -148,12 +156,9 @@ class _Sample:
             return self.choices[name][self._next() % len(self.choices[name])]
         if name in self.whole:
             return Fraction(1 + self._next() % 4)
+        if name in self.bounds:
+            return self._between(*self.bounds[name])
         unit = FRACTIONS[self._next() % len(FRACTIONS)]
-        low, high = self.bounds.get(name, (None, None))
-        if low is not None or high is not None:
-            width = high - low if low is not None and high is not None else Fraction(2)
-            start = low if low is not None else (high or Fraction(0)) - width
-            return start + width * unit
         match self.attempt % 4:
             case 0:
                 return unit
@@ -163,6 +168,11 @@ class _Sample:
                 return unit + 1 + self._next() % 2
         return -unit
 
+    def _between(self, low: Fraction | None, high: Fraction | None) -> Fraction:
+        width = high - low if low is not None and high is not None else Fraction(2)
+        start = low if low is not None else (high or Fraction(0)) - width
+        return start + width * FRACTIONS[self._next() % len(FRACTIONS)]
+
     def _plain(self, sizes: tuple[int, ...], name: str = "") -> Array:
         return built(sizes, lambda place: jet_of(self._number(name)))
 
@@ -170,6 +180,9 @@ class _Sample:
         sizes = tuple(point.size(size) for size in self.shapes.arrays[name].sizes) if name in self.shapes.arrays else ()
         structures = Structures(self._plain, self.attempt % 2 == 1, self._next)
         array = structures.of(self._plain(sizes, name), self.words.get(name, set()))
+        for entry, (low, high) in self.bounds.items():
+            if isinstance(entry, Entry) and entry.array.name == name:
+                array = _with_entry(array, entry, point, self._between(low, high))
         if array.row is not self.shapes.of_name(name).row:
             array = replace(array, row=True)
         return array
@@ -248,7 +261,7 @@ class _Sample:
         return [jet.value for jet in difference.entries]
 
     def _assignments(self, condition: Condition, point: Point) -> Iterator[dict[str, int]]:
-        letters = sorted(index_letters(condition))  # type: ignore[arg-type]
+        letters = sorted(index_letters(condition) - self.shapes.size_names)  # type: ignore[arg-type]
         ranges = [self.shapes.range_of(letter, condition) for letter in letters]  # type: ignore[arg-type]
         values = [range(item.lower, point.size(item.upper) + 1) for item in ranges]
         for choice in product(*values):
@@ -284,6 +297,18 @@ class _Sample:
     def _truth(self, point: Point, condition: Condition) -> bool:
         evaluator = Evaluator(point, self.shapes)
         return all(evaluator.holds(condition, Scope(letters)) for letters in self._assignments(condition, point))
+
+
+def _with_entry(array: Array, entry: Entry, point: Point, value: Fraction) -> Array:
+    """The array with one entry, at numbers and sizes as indices, set to a value."""
+    wanted = [
+        int(index.value) if isinstance(index, Number) else point.sizes.get(getattr(index, "name", ""))
+        for index in entry.indices
+    ]
+    if len(wanted) != len(array.sizes) or None in wanted:
+        return array
+    entries = (jet_of(value) if [k + 1 for k in place] == wanted else array.at(place) for place in places(array.sizes))
+    return replace(array, entries=tuple(entries))
 
 
 def _radii(condition: Relation) -> list[Fraction]:

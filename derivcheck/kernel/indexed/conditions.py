@@ -28,10 +28,14 @@ from derivcheck.kernel.indexed.term import (
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """`term` is `operator` (`>`, `>=`, `!=`) zero, for all values of its bound indices."""
+    """`term` is `operator` (`>`, `>=`, `!=`) zero, for all values of its bound indices.
+
+    At a `jump` the formula has a value all the same; only which one depends on who defines it.
+    """
 
     operator: str
     term: Term
+    jump: bool = False
 
 
 Table = Callable[[Function, bool], Iterable[Requirement]]
@@ -63,7 +67,7 @@ def _own(term: Term, table: Table, smooth: bool) -> Iterator[Requirement]:
         case Inverse(row, column, body, cofactor=False):
             yield Requirement("!=", Determinant(row, column, body))
         case Function("step", (argument,), None):
-            yield Requirement("!=", argument)
+            yield Requirement("!=", argument, jump=True)
         case Function(orders=None):
             for requirement in table(term, smooth):
                 yield from _weakened(requirement)

@@ -181,7 +181,7 @@ class Facts:
             return
         letters = {
             letter: self._any(self.shapes.range_of(letter, condition))  # type: ignore[arg-type]
-            for letter in index_letters(condition)  # type: ignore[arg-type]
+            for letter in index_letters(condition) - self.shapes.size_names  # type: ignore[arg-type]
         }
         difference = condition.left - condition.right
         place = tuple(self._any(Range(1, size)) for size in self.shapes.of(difference).sizes)

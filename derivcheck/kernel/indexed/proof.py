@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from derivcheck.assumption import Property
-from derivcheck.expression import Call, Derivative, Entry, Expression, Symbol, walk
+from derivcheck.assumption import Member, OneOf, Property
+from derivcheck.expression import Call, Derivative, Entry, Expression, Piecewise, Symbol, walk
 from derivcheck.kernel.indexed.atoms import CONSTANT, FREE, Form, Index, Undefined, form_text
 from derivcheck.kernel.indexed.conditions import Requirement, requirements
 from derivcheck.kernel.indexed.facts import Facts
@@ -22,7 +22,7 @@ from derivcheck.kernel.indexed.lowering import Lowering
 from derivcheck.kernel.indexed.normal import Normal
 from derivcheck.kernel.indexed.powers import factored
 from derivcheck.kernel.indexed.question import Question
-from derivcheck.kernel.indexed.reading import form_formula, is_thin
+from derivcheck.kernel.indexed.reading import Steps, form_formula, is_thin
 from derivcheck.kernel.indexed.result import Proved
 from derivcheck.kernel.indexed.term import NIL, Delta, Determinant, Term, times
 from derivcheck.kernel.indexed.zero import vanishes
@@ -62,6 +62,8 @@ class Proof:
         self.facts = Facts(question.assumptions, question.shapes, work, question.apart)
         free = {letter: Index(FREE, letter, over) for letter, over in question.letters.items()}
         self.lowering = Lowering(question.shapes, free, question.varying)
+        self.steps = Steps(_whole_names(question), question.shapes.size_names)
+        self.cases = any(isinstance(node, Piecewise) for tree in _truths(question) for node in walk(tree))
 
     def run(self) -> Proved:
         """The proof; raises NoProof, NeverDefined, or what the algebra cannot do."""
@@ -139,6 +141,10 @@ class Proof:
             form = normal(requirement.term)
             if not self._holds(requirement.operator, form):
                 text = self._text(requirement, form)
+                if requirement.jump and not self._is_thin(form):
+                    raise NoProof(f"a case at the border, where {text} fails")
+                if self.cases and requirement.operator != "!=":
+                    raise NoProof(f"a case may need {text} where it is not chosen")
                 self.facts.assume(requirement, form)
                 if text not in seen:
                     seen.add(text)
@@ -158,10 +164,13 @@ class Proof:
             if requirement.operator == "!=" and not factored(self.facts.algebra, form)[0]:
                 raise NeverDefined("a division by zero")
             text = self._text(requirement, form)
-            thin = requirement.operator == "!=" and all(map(is_thin, self.facts.never_zero(form)))
-            if not thin or self.facts.curved:
+            if requirement.operator != "!=" or not self._is_thin(form) or self.facts.curved:
                 raise NoProof(f"the claim needs {text}")
             yield text
+
+    def _is_thin(self, form: Form) -> bool:
+        """Whether a form is zero on a thin set only, for each value of the names that move in steps."""
+        return all(is_thin(factor, self.steps) for factor in self.facts.never_zero(form))
 
     def _text(self, requirement: Requirement, form: Form) -> str:
         """A requirement in the author's own words where it speaks of a part of the formula."""
@@ -195,3 +204,21 @@ class Proof:
                 for word in item.words:
                     if word in STRUCTURES and isinstance(variable, Symbol):
                         yield f"the entries of {variable.name} are varied independently, although it is {word}"
+
+
+def _whole_names(question: Question) -> frozenset[str]:
+    """Names whose values stand apart: declared members of a finite set, whole numbers, one-hot arrays."""
+    found = set(question.shapes.integers)
+    for item in question.assumptions:
+        match item:
+            case OneOf(names) | Member(names, "N" | "Z"):
+                found.update(name.name for name in names)
+            case Property(names, words) if {"one-hot", "integer", "natural"} & set(words):
+                found.update(name.name for name in names)
+    return frozenset(found)
+
+
+def _truths(question: Question) -> Iterator[Expression]:
+    """The truth and the definitions it may be made of."""
+    yield question.truth
+    yield from (item.body for item in question.shapes.definitions.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
@@ -21,26 +22,64 @@ from derivcheck.expression import (
     power,
 )
 from derivcheck.kernel.indexed.algebra import Algebra
-from derivcheck.kernel.indexed.atoms import CONSTANT, FREE, PARAMETER, Atom, Exponent, Form, Index, Monomial
+from derivcheck.kernel.indexed.atoms import CONSTANT, FREE, PARAMETER, Atom, Exponent, Form, Head, Index, Monomial
 from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import Size
 
 ANALYTIC = frozenset({"exp", "sin", "cos", "atan", "erf"})
 
 
-def is_thin(form: Form) -> bool:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Names that move in steps: `whole` ones such as y ∈ {0, 1} and k ∈ Z, and `sizes`, which are positive."""
+
+    whole: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
+
+
+def is_thin(form: Form, steps: Steps = Steps()) -> bool:
     """Whether the zeros of a form that is not zero everywhere have no interior.
 
     So it is for functions that are analytic on a connected domain: polynomials, exp and the like of them,
-    logarithms and roots of what is positive throughout or affine.
+    logarithms and roots of what is positive throughout or affine. For each value of the names that move in steps,
+    something else in the form has to vary.
     """
+    return _all_analytic(form) and _varies(form, steps)
+
+
+def _all_analytic(form: Form) -> bool:
     return all(_is_analytic(item, exponent) for monomial in form for item, exponent in monomial)
+
+
+def _varies(form: Form, steps: Steps) -> bool:
+    """Whether a form is not constant whatever the names that move in steps are.
+
+    Some product of other names stands in one monomial alone, with no factor beside it but sizes.
+    """
+    found: dict[Monomial, list[bool]] = {}
+    for monomial in form:
+        free = tuple(pair for pair in monomial if not _names(pair[0].head) & (steps.whole | steps.sizes))
+        rest = [item.head for item, _ in monomial if (item, _) not in free]
+        positive = all(head.kind == "symbol" and head.name in steps.sizes for head in rest)
+        found.setdefault(free, []).append(positive)
+    return any(places == [True] for free, places in found.items() if any(_names(item.head) for item, _ in free))
+
+
+def _names(head: Head) -> frozenset[str]:
+    """The names in an atom, those inside included."""
+    if head.kind == "symbol":
+        return frozenset({head.name}) - {"pi constant"}
+    inner = [item.head for form in head.inside for monomial in form for item, _ in monomial]
+    inner += [item.head for item, _ in head.factors]
+    crossing = (over.upper for over in head.ranges if not over.never_empty)
+    sizes = frozenset(name for size in crossing for names, _ in size for name in names)
+    return sizes.union(*map(_names, inner))
 
 
 def _is_analytic(item: Atom, exponent: Exponent) -> bool:
     head = item.head
     whole = exponent == int(exponent)
-    inside = all(map(is_thin, head.inside)) and all(_is_analytic(*factor) for factor in head.factors)
+    inside = all(map(_all_analytic, head.inside)) and all(_is_analytic(*factor) for factor in head.factors)
     match head.kind:
         case "symbol" | "prime":
             return True
@@ -51,7 +90,7 @@ def _is_analytic(item: Atom, exponent: Exponent) -> bool:
         case "function":
             return inside and whole and (head.name in ANALYTIC or (head.name == "log" and _one_piece(head.inside[0])))
         case "inverse" | "determinant":
-            return whole and is_thin(_without_deltas(head.inside[0]))
+            return whole and _all_analytic(_without_deltas(head.inside[0]))
     return False
 
 
