@@ -280,7 +280,7 @@ def _introduced(text: str, declarations: Declarations) -> Head | None:
     except ReadingError:
         return None
     known = declarations.symbols | declarations.functions | declarations.arrays.keys()
-    return None if head.indices or head.name in known else head
+    return None if head.indices or head.squared or head.name in known else head
 
 
 def _with(head: Head, declarations: Declarations) -> Declarations:
