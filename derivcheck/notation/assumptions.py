@@ -65,8 +65,8 @@ _REALS = re.compile(
 )
 _LEADING = re.compile(r"\s*(?:let|assume|suppose|where|with|for)\s+", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_?")
-# `e > 0` declares e: no one assumes that of Euler's number.
-_EULER_DECLARED = re.compile(r"\s*(?:[-0-9./]+\s*(?:<=?|≤)\s*)?(?P<letter>[eE])\s*(?:[<>≤≥≠,∈]|!=|in\b)")
+# `e > 0` declares e, and `0 < π < 1` π: no one assumes that of the constants.
+_CONSTANT_DECLARED = re.compile(r"\s*(?:[-0-9./]+\s*(?:<=?|≤)\s*)?(?P<letter>[eE]|π|\\?pi)\s*(?:[<>≤≥≠,∈]|!=|in\b)")
 _LANGUAGE = frozenset(["in", "and", "or", "not", "is", "are", "depends", "depend", "on", "det", "R", "N", "Z", "x"])
 _SIGNS = {"positive": ">", "negative": "<", "non-negative": ">=", "nonzero": "!="}
 _MEMBERS = {"real": "R", "integer": "Z", "natural": "N"}
@@ -111,9 +111,10 @@ def with_subjects(text: str, declarations: Declarations) -> Declarations:
         if len(word) > 1 and not _is_language(word) and not is_declared(word, declarations)
         and not _is_product(word, declarations) and not re.search(rf"\b{re.escape(word)}\s*\(", text)
     }  # fmt: skip
-    euler = _EULER_DECLARED.match(text)
-    if euler is not None:
-        names.add(euler.group("letter"))
+    constant = _CONSTANT_DECLARED.match(text)
+    if constant is not None:
+        letter = constant.group("letter")
+        names.add(letter if letter in "eE" else "pi")
     return replace(declarations, symbols=declarations.symbols | names) if names else declarations
 
 
@@ -201,7 +202,7 @@ def _name_list(parser: Parser) -> tuple[Symbol, ...]:
         if token.kind in ("func", "const", "applied"):
             shown = parser.source(token.span)
             parser.tokens[parser.position] = token._replace(
-                kind="name", value=shown if shown.isalnum() else token.value
+                kind="name", value=shown if shown.isascii() and shown.isalnum() else token.value
             )
         name = read_name(parser)
         if name is None:

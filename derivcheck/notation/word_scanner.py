@@ -184,6 +184,11 @@ class WordScanner(Scanner):
     def greek(self, name: str, start: int) -> None:
         called = self.bracket_follows()
         declarations = self.declarations
+        other = name[3:] if name.startswith("var") else f"var{name}"
+        if is_declared(other, declarations) and not is_declared(name, declarations):
+            # Unicode has one letter for \phi and \varphi.
+            self.note("greek-variant", f"this letter is read as the declared {other}", start, self.position)
+            name = other
         if name in declarations.functions:
             self.emit("applied", name, start, self.position)
         elif is_declared(name, declarations) or is_declared(f"{name}_", declarations):

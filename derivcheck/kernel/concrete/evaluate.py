@@ -390,7 +390,8 @@ class Evaluator:
         moved = {}
         for name in self.varying:
             change = self.point.differentials[name]
-            moved[name] = elementwise(lambda u, d: u + d * Jet({bit: fmpq(1)}), self.point.values[name], change)
+            value = self._named(name, (), replace(scope, letters={}))
+            moved[name] = elementwise(lambda u, d: u + d * Jet({bit: fmpq(1)}), value, change)
         result = self(operand, replace(scope, values={**scope.values, **moved}))
         self.bits -= 1
         return elementwise(lambda jet: jet.part(bit), result)
