@@ -87,6 +87,9 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
             yield from _quotients(numerator, denominator)
         case Piecewise(pieces):
             yield from _conditions(pieces)
+    if not isinstance(node, Number) and rational_value(node) is not None:
+        value = rational(place.need)
+        yield from () if value is None else (Edit("number", _written_as(value, place), 1.7),)
     yield from _needed_exponent(place)
     if isinstance(node, Pow):
         yield from _exponents(node)
@@ -266,8 +269,9 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
     if place.need is not None:
         with precision(BITS):
             ratio = rational([n / h for n, h in zip(place.need, place.have, strict=True)])
-        if ratio is not None and ratio not in (0, 1, -1):
-            yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.6 if _is_inner(place) else 2.1)
+        if ratio is not None and ratio not in (0, 1, -1) and not isinstance(node, Number):
+            cost = 2.6 if _is_inner(place) or ratio < 0 else 2.1
+            yield Edit("factor-missing", _scaled(node, Number(ratio)), cost)
     for factor in pool:
         yield Edit("factor-missing", _scaled(node, factor), 2.5)
         yield Edit("factor-missing", _scaled(node, negate(factor)), 2.7)
