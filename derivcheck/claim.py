@@ -225,7 +225,7 @@ def _finish(tree: Expression, graph: Graph) -> Expression:
         names = [name for name, on in graph.depends.items() if on == (variable,)]
         tied = [item for item in graph.equations if symbols(item.left - item.right) & set(names)]
         if tied:
-            tree = _Curve(Symbol(variable), names, tied).resolve(tree)
+            tree = _Curve(Symbol(variable), names, tied, _claimed_rates(variable, names, graph)).resolve(tree)
         else:
             tree = substitute(tree, {Symbol(name): Apply(name, (Symbol(variable),), (0,)) for name in names})
     several = {name: on for name, on in graph.depends.items() if len(on) > 1}
@@ -233,14 +233,26 @@ def _finish(tree: Expression, graph: Graph) -> Expression:
     return substitute(tree, functions) if functions else tree
 
 
+def _claimed_rates(variable: str, names: list[str], graph: Graph) -> dict[str, Expression]:
+    """The rates that earlier steps claimed and that what follows is worked out with."""
+    claims = {name: graph.overrides.get((name, variable)) for name in names}
+    closed = {name: graph.close(claim, frozenset()) for name, claim in claims.items() if claim is not None}
+    return {
+        name: tree for name, tree in closed.items() if not any(isinstance(n, Derivative | Apply) for n in walk(tree))
+    }
+
+
 class _Curve:
     """Names that depend on one variable and satisfy equations: each equation gives the rate of one of them.
 
-    F(t, x, y) = 0 gives y' = -(F_t + F_x x') / F_y. The names left over, and their rates (`dx/dt`), are free.
+    F(t, x, y) = 0 gives y' = -(F_t + F_x x') / F_y, unless `claimed` says otherwise. The names left over, and their
+    rates (`dx/dt`), are free.
     """
 
-    def __init__(self, variable: Symbol, names: list[str], equations: list[Relation]) -> None:
-        self.variable = variable
+    def __init__(
+        self, variable: Symbol, names: list[str], equations: list[Relation], claimed: Mapping[str, Expression]
+    ) -> None:
+        self.variable, self.claimed = variable, claimed
         self.gaps = {}
         free = list(names)
         for equation in equations:
@@ -268,6 +280,8 @@ class _Curve:
 
     def slope(self, name: str, gap: Expression) -> Expression:
         """The rate of a solved name; the other solved names of its equation must come before it."""
+        if name in self.claimed:
+            return self.claimed[name]
         rest = derivative(gap, ((self.variable, 1),))
         for other in self.free:
             rest = rest + derivative(gap, ((Symbol(other), 1),)) * self.rate(other, 1)

@@ -137,7 +137,14 @@ class Results:
             return result
         fix = print_plain(found.new)
         diagnosis = Diagnosis(
-            found.rule, found.span, found.name, found.question, found.principle, fix, found.label, place=found.label
+            found.rule,
+            found.span,
+            found.name,
+            found.question,
+            found.principle,
+            fix,
+            found.label,
+            place=f"{found.label[:1].upper()}{found.label[1:]}.",
         )
         return replace(result, diagnosis=diagnosis, expected=print_plain(found.repaired))
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+import derivcheck
 from derivcheck.diagnosis.buggy_rules import BUGGY_RULES, by_id
-from derivcheck.diagnosis.diagnose import diagnose
+from derivcheck.diagnosis.cause import find_cause
+from derivcheck.diagnosis.diagnose import WORK, diagnose
+from derivcheck.diagnosis.ground import ground_of, same
 from derivcheck.diagnosis.rule import BuggyRule, Example
 from derivcheck.diagnosis.wording import languages, phrases, placeholders, rule_texts
+from derivcheck.expression import Derivative, Relation
+from derivcheck.verdict import Verdict
 from tests.diagnosing import case_of, is_proved
 
 EXAMPLES = [
@@ -26,8 +31,42 @@ def test_wrong_example_is_explained_by_its_rule_first(rule: BuggyRule, example: 
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_right_example_is_proved(rule: BuggyRule, example: Example) -> None:
+def test_the_replay_of_the_rule_gives_the_claim(rule: BuggyRule, example: Example) -> None:
+    case = case_of(example.wrong, example.given, example.assume)
+    ground = ground_of(case, WORK)
+    assert ground is not None
+    cause = find_cause(ground)
+    if rule.derive is None and rule.transform is None:
+        assert cause is None  # such a rule is named from the comparison alone
+        return
+    assert cause is not None and {made.rule.id for made in cause.made} == {rule.id}
+    last = cause.lines[-1]
+    assert not isinstance(last, Relation) and ground.proves(last, case.claimed)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in BUGGY_RULES if rule.derive or rule.transform], ids=lambda rule: rule.id
+)
+def test_a_rule_is_unsound(rule: BuggyRule) -> None:
+    """What the rule itself writes at a node of its first example differs from what is true there."""
+    example = rule.examples[0]
+    ground = ground_of(case_of(example.wrong, example.given, example.assume), WORK)
+    assert ground is not None
+    cause = find_cause(ground)
+    assert cause is not None
+    (made, *_) = cause.made
+    standing = made.taking is None or isinstance(made.node, Derivative)
+    written = ground.values(made.slip.result)
+    right = ground.values(made.node if standing else made.taking.whole(made.node))
+    assert written is not None and right is not None and not same(written, right)
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_right_example_is_proved_in_silence(rule: BuggyRule, example: Example) -> None:
     assert is_proved(example.right, example.given, example.assume)
+    step = derivcheck.check(example.right, given=dict(example.given), assume=example.assume)
+    assert step.verdict is Verdict.PROVED
+    assert (step.diagnosis, step.counterexample, step.warnings, step.cancels) == (None, None, (), None)
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from flint import arb
 
+from derivcheck.diagnosis.at_point import search_at_point
 from derivcheck.diagnosis.buggy_rules import by_id
 from derivcheck.diagnosis.deriving import carried_out, replay
 from derivcheck.diagnosis.edits import rational
@@ -55,7 +56,7 @@ def find_cause(ground: Ground) -> Cause | None:
     others = case.others or dict(graph.definitions)
     truth = task_of(case.truth, graph)
     if case.previous is None:
-        solved = search_implicit(ground)
+        solved = search_implicit(ground) or search_at_point(ground)
         if solved is not None:
             return Cause((Made(solved.rule, solved.node, solved.slip, solved.taking),), solved.lines)
         if not truth.roots:

@@ -22,7 +22,7 @@ from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import task_of
 from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
 from derivcheck.diagnosis.words import words_for
-from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number
+from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Relation
 from derivcheck.kernel.differentiate import NoRule
 
 WORK = 12_000
@@ -91,9 +91,11 @@ class _Telling:
         )  # fmt: skip
 
     def _replay(self) -> tuple[str, ...]:
-        """The wrong derivation, the author's own side as its last line."""
+        """The wrong derivation, the author's own side as its last line; from an equation, line by line an equation."""
         lines = list(map(self.hand, self.cause.lines)) if self.cause else []
         own = self.hand(self.ground.case.claimed)
+        if self.cause and lines and isinstance(self.cause.lines[0], Relation):
+            own = f"{self.hand(self.ground.case.truth)}{self.hand.printer.equals}{own}"
         return (*lines[:-1], own) if lines and lines[-1] != own and len(lines) > 1 else tuple(lines)
 
     def _locate(self) -> str:
@@ -161,7 +163,7 @@ class _Telling:
         """The sound rule in the author's symbols."""
         if self.cause is None:
             return self._rule_at_the_top()
-        return " ".join(
+        return "; ".join(
             dict.fromkeys(self._law(made.rule.sibling, made.node, made.taking) for made in self._all_made())
         )
 

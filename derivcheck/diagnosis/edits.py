@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from flint import arb
 
@@ -21,13 +22,16 @@ from derivcheck.expression import (
     ONE,
     Add,
     Call,
+    Condition,
     Constant,
     Div,
     Expression,
     Mul,
     Neg,
     Number,
+    Piecewise,
     Pow,
+    Relation,
     Symbol,
     add,
     call,
@@ -41,6 +45,7 @@ from derivcheck.expression import (
 from derivcheck.kernel.balls import precision, rational_value
 
 MAX_PART = 1_000_000
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 LARGE = 120
 NEIGHBOURS = (
     ("sin", "cos"), ("sin", "sinh"), ("cos", "cosh"), ("tan", "tanh"), ("tan", "sec"), ("tan", "cot"),
@@ -57,7 +62,7 @@ class Edit:
     kind: str
     new: Expression
     cost: float
-    guilty: Expression | None = None
+    guilty: Expression | Relation | None = None
 
 
 def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Iterator[Edit]:
@@ -80,6 +85,11 @@ def edits_at(place: Place, pool: list[Expression], letters: list[Symbol]) -> Ite
             yield from _products(factors)
         case Div(numerator, denominator):
             yield from _quotients(numerator, denominator)
+        case Piecewise(pieces):
+            yield from _conditions(pieces)
+    if not isinstance(node, Number) and rational_value(node) is not None:
+        value = rational(place.need)
+        yield from () if value is None else (Edit("number", _written_as(value, place), 1.7),)
     yield from _needed_exponent(place)
     if isinstance(node, Pow):
         yield from _exponents(node)
@@ -125,7 +135,8 @@ def _number_cost(place: Place, value: Fraction) -> float:
     """Neighbours are likely; a zero or a minus sign is better seen as a term or sign of its own."""
     assert isinstance(place.node, Number)
     exponent = isinstance(place.parent, Pow) and place.parent.exponent is place.node
-    if value == 1 and isinstance(place.parent, Mul | Div | Pow):
+    numerator = isinstance(place.parent, Div) and place.parent.numerator is place.node
+    if value == 1 and isinstance(place.parent, Mul | Div | Pow) and not numerator:
         return 2.5
     if value < 0 and value.denominator > 1 and not exponent:
         return 3.0
@@ -169,6 +180,8 @@ def _sums(terms: tuple[Expression, ...], pool: list[Expression]) -> Iterator[Edi
         yield Edit("operator", divide(*terms), 2.2)
         if isinstance(terms[1], Neg):
             yield Edit("operator", multiply(terms[0], terms[1].operand), 2.0)
+    for k, (term, following) in enumerate(pairwise(terms) if len(terms) > 2 else ()):
+        yield Edit("operator", add(*terms[:k], multiply(term, following), *terms[k + 2 :]), 2.2)
     for term in (ONE, *pool):
         yield Edit("term-missing", Add((*terms, term)), 3.0)
         yield Edit("term-missing", Add((*terms, negate(term))), 3.0)
@@ -200,6 +213,19 @@ def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Edit]
                 yield Edit(
                     "operator", multiply(factor, divide(numerator, multiply(*factors[:k], *factors[k + 1 :]))), 1.9
                 )
+
+
+def _conditions(pieces: tuple[tuple[Expression, Condition | None], ...]) -> Iterator[Edit]:
+    """A case with its condition turned round, or with a neighbouring number in it."""
+    for k, (value, condition) in enumerate(pieces):
+        if isinstance(condition, Relation) and condition.operator in TURNED:
+            left, right = condition.left, condition.right
+            changed = [("operator", Relation(TURNED[condition.operator], left, right))]
+            if isinstance(right, Number):
+                numbers = (Number(right.value + change) for change in (-1, 1))
+                changed += [("number", Relation(condition.operator, left, number)) for number in numbers]
+            for kind, other in changed:
+                yield Edit(kind, Piecewise((*pieces[:k], (value, other), *pieces[k + 1 :])), 1.6, condition)
 
 
 def _needed_exponent(place: Place) -> Iterator[Edit]:
@@ -243,8 +269,9 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
     if place.need is not None:
         with precision(BITS):
             ratio = rational([n / h for n, h in zip(place.need, place.have, strict=True)])
-        if ratio is not None and ratio not in (0, 1, -1):
-            yield Edit("factor-missing", _scaled(node, Number(ratio)), 2.6 if _is_inner(place) else 2.1)
+        if ratio is not None and ratio not in (0, 1, -1) and not isinstance(node, Number):
+            cost = 2.6 if _is_inner(place) or ratio < 0 else 2.1
+            yield Edit("factor-missing", _scaled(node, Number(ratio)), cost)
     for factor in pool:
         yield Edit("factor-missing", _scaled(node, factor), 2.5)
         yield Edit("factor-missing", _scaled(node, negate(factor)), 2.7)

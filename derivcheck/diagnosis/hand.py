@@ -22,6 +22,7 @@ from derivcheck.expression import (
     Mul,
     Neg,
     Number,
+    Piecewise,
     Pow,
     Relation,
     Span,
@@ -47,7 +48,7 @@ class _Quoting:
     hand: Hand
 
     def render(self, node: Expression) -> tuple[str, int]:
-        text = self.hand.copied(node)
+        text = self.hand.copied(node) or self.hand.indicator(node)
         return (text, level(node, text)) if text else super().render(node)  # type: ignore[misc]
 
 
@@ -97,6 +98,14 @@ class Hand:
             self._copies[id(node)] = text if text and self._reads_as(text, node) else ""
         return self._copies[id(node)]
 
+    def indicator(self, node: Expression) -> str:
+        """`[x > 0]` for what is 1 there and 0 elsewhere, if the author writes so."""
+        match node:
+            case Piecewise(((Number(inside), Relation() as condition), (Number(outside), None))):
+                if inside == 1 and outside == 0 and "[" in self.text:
+                    return f"[{self(condition)}]"
+        return ""
+
     def _stands_here(self, left: Expression) -> bool:
         """Whether a tree is the left side of this text, and not of an earlier line."""
         span = self.place(left)
@@ -111,7 +120,7 @@ class Hand:
         shown = printer.at_level(displayed(tree), at)  # type: ignore[arg-type]
         return shown.replace("^", "**") if self.stars else shown
 
-    def place(self, node: Expression) -> Span | None:
+    def place(self, node: Expression | Relation) -> Span | None:
         """Where a part of the claim stands, brackets closed."""
         return None if node.span is None else balanced(self.text, node.span)
 
@@ -137,6 +146,10 @@ class Hand:
             return Patch(self._with_sign(guilty, node), "", side)
         if repair.kind == "exponent" and isinstance(repair.new, Pow):
             return Patch(guilty, self(repair.new.exponent), side)
+        if isinstance(repair.new, Piecewise) and isinstance(repair.node, Piecewise):
+            pairs = zip(repair.node.pieces, repair.new.pieces, strict=True)
+            changed = (new for (_, old), (_, new) in pairs if old is not new)
+            return Patch(guilty, next(self(item) for item in changed if isinstance(item, Relation)), side)
         return Patch(node, fix, side)
 
     def _with_sign(self, part: Span, whole: Span) -> Span:

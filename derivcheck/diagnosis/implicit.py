@@ -57,7 +57,7 @@ def search_implicit(ground: Ground) -> Solved | None:
     gap = relation.left - relation.right
     slope = Apply(name, (textbook.variable,), (1,))
     hits = []
-    for order, (rule, node, slip, taking, line) in enumerate(_differentiated(gap, textbook)):
+    for order, (rule, node, slip, taking, line) in enumerate(with_every_mistake(gap, textbook)):
         if not ground.spend():
             break
         result = _solved(line, slope)
@@ -84,10 +84,10 @@ def _equation(ground: Ground) -> tuple[Relation, str, Textbook] | None:
     return None
 
 
-def _differentiated(
+def with_every_mistake(
     gap: Expression, textbook: Textbook
 ) -> Iterator[tuple[BuggyRule, Expression, Slip, Taking, Expression]]:
-    """The equation differentiated with every mistake at every node."""
+    """A tree differentiated with every mistake at every node."""
     taking = Taking(textbook, textbook)
     stack, seen = [gap], set()
     while stack:

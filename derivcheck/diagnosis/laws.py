@@ -13,6 +13,7 @@ from derivcheck.diagnosis.shapes import exponential, split_product
 from derivcheck.diagnosis.wording import filled
 from derivcheck.expression import (
     Add,
+    Call,
     Derivative,
     Div,
     Expression,
@@ -116,6 +117,8 @@ def _logarithm(node: Expression, taking: Taking, fresh: Iterator[Symbol]) -> Law
         case Div(_, below):
             b = next(fresh)
             return Law(_d(Div(call("log", u), b), taking), Div(_d(u, taking), Mul((u, b))), ((b, below),))
+        case Call("log", (inner,)):
+            return Law(_d(call("log", u), taking), Div(_d(u, taking), u), ((u, inner),))
     return Law(_d(call("log", u), taking), Div(_d(u, taking), u), ())
 
 

@@ -25,7 +25,7 @@ from derivcheck.diagnosis.needs import Place, places
 from derivcheck.diagnosis.rewriting import replaced
 from derivcheck.diagnosis.shapes import terms_of
 from derivcheck.engine.tidy import size, tidy
-from derivcheck.expression import Add, Div, Expression, Mul, Neg, Symbol, add, divide, multiply, negate, walk
+from derivcheck.expression import Add, Div, Expression, Mul, Neg, Relation, Symbol, add, divide, multiply, negate, walk
 
 PROOFS = 8
 LARGE = 100
@@ -44,7 +44,7 @@ class Repair:
     path: tuple[Expression, ...]
     new: Expression
     side: Expression
-    guilty: Expression | None = None
+    guilty: Expression | Relation | None = None
 
     @property
     def node(self) -> Expression:

@@ -28,5 +28,6 @@ def why_right(text: str, before: Expression, side: Expression, setting: Setting,
             node = root.textbook.body(root.operand) or root.operand
             name = root.textbook.rule_name(node)
             taking = Taking(root.textbook, root.textbook)
-            said.append(law_text(name, node, taking, hand, phrases(known(language))))
+            if name != "differentiation":
+                said.append(law_text(name, node, taking, hand, phrases(known(language))))
     return "; ".join(dict.fromkeys(said))

@@ -48,6 +48,18 @@ from derivcheck.kernel.differentiate import NoRule, as_pieces
 Inner = Callable[[Expression], Expression]
 
 
+TABLES = {
+    "derivatives of the circular functions": frozenset({"sin", "cos", "tan", "cot", "sec", "csc"}),
+    "derivatives of the inverse functions": frozenset({"asin", "acos", "atan", "asinh", "atanh"}),
+    "derivatives of the hyperbolic functions": frozenset({"sinh", "cosh"}),
+    "derivative of tanh": frozenset({"tanh"}),
+    "derivative of the sigmoid": frozenset({"sigmoid"}),
+    "exponential rule": frozenset({"exp"}),
+    "logarithm rule": frozenset({"log"}),
+    "derivative by cases": frozenset({"abs", "sign", "relu", "leaky_relu", "max", "min"}),
+}
+
+
 class Textbook:
     """Rules of differentiation by one variable over a graph of definitions."""
 
@@ -135,11 +147,17 @@ class Textbook:
 
     def rule_name(self, node: Expression) -> str:
         """The rule that the derivative of a node begins with."""
+        if not self.varies(node):
+            return "constant rule"
         match node:
+            case Symbol() if node == self.variable:
+                return "derivative of a linear term"
             case Add():
                 return "sum rule"
             case Mul(factors) if sum(map(self.varies, factors)) > 1:
                 return "product rule"
+            case Div(numerator, denominator) if denominator == self.variable and not self.varies(numerator):
+                return "power rule"
             case Div(numerator, denominator) if self.varies(denominator):
                 return "quotient rule" if self.varies(numerator) else "chain rule"
             case Neg() | Mul() | Div():
@@ -148,6 +166,10 @@ class Textbook:
                 return "logarithmic differentiation" if self.varies(base) else "exponential rule"
             case Pow(base, _) if base == self.variable:
                 return "power rule"
+            case Piecewise():
+                return "derivative by cases"
+            case Call(name, arguments) if arguments[0] == self.variable:
+                return next((law for law, names in TABLES.items() if name in names), "differentiation")
         return "chain rule"
 
     def rule(self, node: Expression, d: Inner) -> Expression:

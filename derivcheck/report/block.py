@@ -135,7 +135,8 @@ def _diagnosis_rows(found: Diagnosis, options: RenderOptions) -> Iterator[Row]:
     yield "rule", found.principle if found.message else ""
     yield "fix", _answer(found)
     if options.replay and len(found.replay) > 1:
-        yield "replay", "\n= ".join(found.replay)
+        equations = any(" = " in line for line in found.replay)
+        yield "replay", ("\n" if equations else "\n= ").join(found.replay)
     yield "then", "\n".join(found.consequences)
 
 

@@ -59,6 +59,8 @@ def _sign_distribution(node: Expression, d: Taking) -> Iterator[Slip]:
                         yield Slip(add(spread[0], *map(negate, spread[1:])), {"bracket": node})
         case Div(Neg(Add((first, *rest))), below) | Neg(Div(Add((first, *rest)), below)):
             yield Slip(divide(add(negate(first), *rest), below), {"bracket": node})
+        case Neg(Pow(Add(terms), exponent)):
+            yield Slip(power(add(*map(negate, terms)), exponent), {"bracket": node})
     if isinstance(node, Add) and any(leading_minus(item) for item in walk(node)):
         yield Slip(negate(node), {"bracket": node}, rank=4)
 
@@ -185,6 +187,9 @@ def _log_coefficient(node: Expression, d: Taking) -> Iterator[Slip]:
                     if wrong != exponent:
                         yield Slip(Number(wrong) * call("log", base), words)
                 yield Slip(power(call("log", base), Number(exponent)), words)
+            if isinstance(inner, Pow):
+                yield Slip(inner.exponent + call("log", inner.base), {"log": node})
+                yield Slip(power(call("log", inner.base), inner.exponent), {"log": node})
         case Pow(Call("log", (inner,)), exponent):
             yield Slip(exponent * call("log", inner), {"log": node})
 
@@ -216,6 +221,8 @@ def _exponent_rule(node: Expression, d: Taking) -> Iterator[Slip]:
             yield Slip(add(*(call("sqrt", term) for term in terms)), words)
         case Mul(factors):
             yield from _products_of_powers(factors, words)
+        case Div(Pow(a, m), Pow(b, n)) if a == b:
+            yield Slip(power(a, divide(m, n)), words)
     yield from _powers_of_e(node, words)
 
 
@@ -253,6 +260,7 @@ def _powers_of_e(node: Expression, words: Mapping[str, Expression]) -> Iterator[
             yield Slip(add(*(call("exp", term) for term in terms)), words)
         case Mul((first, *rest)):
             yield Slip(multiply(call("exp", first), call("exp", multiply(*rest))), words)
+            yield Slip(multiply(first, call("exp", multiply(*rest))), words)
 
 
 def _negative_exponent(node: Expression, d: Taking) -> Iterator[Slip]:
@@ -323,6 +331,7 @@ RULES = (
         examples=(
             Example("x - (y - 3) = x - y - 3", "x - (y - 3) = x - y + 3"),
             Example("-(p + q)/2 = (-p + q)/2", "-(p + q)/2 = (-p - q)/2"),
+            Example("-(x - 1)^2 = (1 - x)^2", "(x - 1)^2 = (1 - x)^2"),
         ),
     ),
     BuggyRule(
@@ -354,6 +363,7 @@ RULES = (
         examples=(
             Example("log(s^4)/4 = log(s)/4", "log(s^4)/4 = log(s)", assume=("s > 0",)),
             Example("log(x)^2 = 2log(x)", "log(x^2) = 2log(x)", assume=("x > 0",)),
+            Example("log(x^n) = n + log(x)", "log(x^n) = n log(x)", assume=("x > 0",)),
         ),
     ),
     BuggyRule(
@@ -362,6 +372,8 @@ RULES = (
             Example("exp(x^2) = exp(2x)", "exp(x)^2 = exp(2x)"),
             Example("(x + 1)^2 = x^2 + 1", "(x + 1)^2 = x^2 + 2x + 1"),
             Example("x^2 x^3 = x^6", "x^2 x^3 = x^5"),
+            Example("x^6/x^2 = x^3", "x^6/x^2 = x^4", assume=("x > 0",)),
+            Example("exp(3x) = 3exp(x)", "exp(3x) = exp(x)^3"),
         ),
     ),
     BuggyRule(

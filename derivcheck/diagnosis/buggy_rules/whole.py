@@ -19,6 +19,7 @@ from derivcheck.expression import (
     Neg,
     Number,
     Pow,
+    Symbol,
     add,
     call,
     children,
@@ -29,6 +30,7 @@ from derivcheck.expression import (
     power,
     walk,
 )
+from derivcheck.graph import Graph
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import NoRule
 
@@ -93,6 +95,30 @@ def _evaluated(node: Expression, d: Taking) -> Iterator[Slip]:
     operand = _operand(node, d)
     if operand is not None and d.varies(operand):
         yield Slip(operand, {"operand": operand})
+    elif operand is None and isinstance(node, Derivative):
+        yield from _once_too_few(node, d)
+
+
+def _once_too_few(node: Derivative, d: Taking) -> Iterator[Slip]:
+    """A derivative of higher order with one differentiation left out."""
+    for k, (variable, order) in enumerate(node.variables):
+        left = ((variable, order - 1),) if order > 1 else ()
+        lower = Derivative(node.operand, (*node.variables[:k], *left, *node.variables[k + 1 :]))
+        try:
+            yield Slip(carried(lower, d.graph), {"operand": lower})
+        except NoRule:
+            continue
+
+
+def carried(node: Derivative, graph: Graph) -> Expression:
+    """A derivative carried out, one variable after the other."""
+    result = node.operand
+    for variable, order in node.variables:
+        for _ in range(order):
+            if not isinstance(variable, Symbol):
+                raise NoRule
+            result = tidy(Textbook(variable, graph)(result))
+    return result
 
 
 def _another(node: Expression, d: Taking) -> Iterator[Slip]:
@@ -179,6 +205,9 @@ def _false_identities(node: Expression) -> Iterator[Expression]:
                 yield instead(u)
         if node.name in ("sin", "cos", "tan") and isinstance(u, Mul) and isinstance(u.factors[0], Number):
             yield u.factors[0] * call(node.name, multiply(*u.factors[1:]))
+        if isinstance(u, Neg):
+            yield negate(call(node.name, u.operand))
+            yield call(node.name, u.operand)
         if node.name in ("sin", "cos", "tan") and isinstance(u, Add):
             yield add(*(call(node.name, term) for term in u.terms))
 
@@ -206,7 +235,11 @@ RULES = (
     ),
     BuggyRule(
         "evaluate-instead", "differentiation", derive=_evaluated, rank=4,
-        examples=(Example("d/dx (x^3 + x) = x^3 + x", "d/dx (x^3 + x) = 3x^2 + 1"),),
+        examples=(
+            Example("d/dx (x^3 + x) = x^3 + x", "d/dx (x^3 + x) = 3x^2 + 1"),
+            Example("d²/dx² (x^5 + x) = 5x^4 + 1", "d²/dx² (x^5 + x) = 20x^3"),
+            Example("f'(2) = 4", "f'(2) = 5", {"f(x)": "x^2 + x - 2"}),
+        ),
     ),
     BuggyRule(
         "derivative-of-another-function", "differentiation", derive=_another, rank=4,
@@ -232,6 +265,7 @@ RULES = (
         examples=(
             Example("d/dx sin(3x) = 3cos(x)", "d/dx sin(3x) = 3cos(3x)"),
             Example("x + sin(2x) = x + 2sin(x)", "x + sin(2x) = x + 2sin(x) cos(x)"),
+            Example("sigmoid(-z) = -sigmoid(z)", "sigmoid(-z) = 1 - sigmoid(z)"),
         ),
     ),
 )  # fmt: skip
