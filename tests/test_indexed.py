@@ -259,3 +259,10 @@ def test_large_statements_end_soon(claim: str, assume: list[str]) -> None:
     start = time.process_time()
     assert not isinstance(read(claim, assume).judge(), Proved)
     assert time.process_time() - start < 3
+
+
+def test_a_number_is_no_size() -> None:
+    """`c > 0` says nothing of a size; an entry by number does."""
+    verdict = read("c*v_1 + v_3 = v_3 + v_1*c", ["v in R^n", "c > 0"]).judge()
+    assert isinstance(verdict, Proved)
+    assert verdict.domain == ("n >= 3",)

@@ -60,15 +60,16 @@ def understood(
     return frozenset(pairs), tuple(rest)
 
 
-def assumed_sizes(assumptions: Iterable[Assumption]) -> dict[str, int]:
-    """What `n ≥ 2` says of a name; of a name that is no size it is of no use."""
+def assumed_sizes(assumptions: Iterable[Assumption], sizes: frozenset[str]) -> dict[str, int]:
+    """What `n ≥ 2` says of sizes beyond that they are at least 1."""
     found: dict[str, int] = {}
     for item in assumptions:
         for condition in item.conditions if isinstance(item, Holds) else ():
             match condition:
-                case Relation(">=" | ">" as sign, Symbol(name), Number(value)) if value.denominator == 1:
-                    found[name] = max(found.get(name, 1), int(value) + (sign == ">"))
-    return found
+                case Relation(">=" | ">" as sign, Symbol(name), Number(value)) if name in sizes:
+                    least = value.__floor__() + 1 if sign == ">" else value.__ceil__()
+                    found[name] = max(found.get(name, 1), least)
+    return {name: least for name, least in found.items() if least > 1}
 
 
 def _resolved(condition: Condition, shapes: Shapes) -> Condition:

@@ -85,7 +85,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     apart, assumptions = understood(context.assumptions, shapes, letters)
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     needed = least_sizes((truth, claim, *bodies, *_assumed(assumptions)), shapes)
-    shapes = replace(shapes, at_least={**assumed_sizes(assumptions), **needed})
+    shapes = replace(shapes, at_least={**assumed_sizes(assumptions, shapes.size_names), **needed})
     if any(isinstance(item, DependsOn) for item in assumptions):
         raise Unsupported("names that depend on others beside arrays")
     varying = _varying(truth, claim, shapes) if context.varying is None else context.varying
