@@ -57,7 +57,8 @@ class StepJudge:
         self.ask = Asker(decider)
         self.results = Results(finder, language, derivation.all_assumed, reasons)
         self.unreadable = derivation.unreadable
-        self.progress = Progress(setting, setting, derivation.declarations.symbols)
+        declared = derivation.declarations
+        self.progress = Progress(setting, setting, declared.symbols | declared.arrays.keys())
 
     def judge(self, step: Step) -> StepResult:
         """The result of one step; later steps may use what it says."""

@@ -95,6 +95,7 @@ class Enclosures(Cursor):
                 )
         span = self.since(token.start)
         if double:
+            self._below_before_above()
             return arrays.norm(self, inner, span)
         return Call("abs", (inner,), span=span)
 
@@ -115,7 +116,15 @@ class Enclosures(Cursor):
             inner = self.expression()
         if self.accept("rnorm" if token.kind == "lnorm" else "norm") is None:
             self.fail("unbalanced-bracket", "this norm is never closed", token.span, "a closing ‖", "add the closing ‖")
+        self._below_before_above()
         return arrays.norm(self, inner, self.since(token.start))
+
+    def _below_before_above(self) -> None:
+        """`‖w‖^2_2`: the index below belongs to the norm, whichever of the two is written first."""
+        above, number, below, letter = (self.peek(ahead).kind for ahead in range(4))
+        if (above, number, below, letter) == ("^", "num", "_", "sub"):
+            place = self.position
+            self.tokens[place : place + 4] = [*self.tokens[place + 2 : place + 4], *self.tokens[place : place + 2]]
 
     def _rounded(self, token: Token) -> Expression:
         self.position += 1

@@ -19,6 +19,7 @@ Limits: sums over different denominators that share a bound index are told equal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
@@ -74,6 +75,19 @@ def _no_rewrite(algebra: Algebra, powers: Powers, bound: list[Index]) -> Rewritt
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Structures:
+    """Names of arrays by what is known of all their entries: S_ij = S_ji, S_ij = -S_ji, D_ij = 0, y_i^2 = y_i."""
+
+    symmetric: frozenset[str] = frozenset()
+    antisymmetric: frozenset[str] = frozenset()
+    diagonal: frozenset[str] = frozenset()
+    zero_or_one: frozenset[str] = frozenset()
+
+
+NO_STRUCTURES = Structures()
+
+
 class Algebra:
     """The operations, under the facts of one statement.
 
@@ -86,15 +100,14 @@ class Algebra:
         self,
         sign_of: Callable[[Atom], int] = _no_sign,
         rewrite: Callable[[Algebra, Powers, list[Index]], Rewritten | None] = _no_rewrite,
-        symmetric: frozenset[str] = frozenset(),
-        diagonal: frozenset[str] = frozenset(),
+        structures: Structures = NO_STRUCTURES,
         work: int = MAX_WORK,
         apart: frozenset[tuple[str, str]] = frozenset(),
         reaches: Callable[[Range, int], bool] = _is_first,
     ) -> None:
         self.sign_of = sign_of
         self.rewrite = rewrite
-        self.symmetric, self.diagonal = symmetric, diagonal
+        self.structures = structures
         self.work, self.apart, self.reaches = work, apart, reaches
         self._names = count(1000)
 
@@ -110,9 +123,14 @@ class Algebra:
 
     def symbol(self, name: str, indices: tuple[Index, ...] = ()) -> Form:
         """A number by name, or an entry of an array."""
-        if name in self.diagonal and indices[0] != indices[1]:
+        structures = self.structures
+        if name in structures.diagonal and indices[0] != indices[1]:
             return self.times(self.delta(*indices), self.symbol(name, indices[:1] * 2))
-        return of_atom(atom(symbol_head(name, name in self.symmetric), indices))
+        entry = of_atom(atom(symbol_head(name, name in structures.symmetric), indices))
+        if name not in structures.antisymmetric:
+            return entry
+        turned = of_atom(atom(symbol_head(name), indices[::-1]))
+        return self.scaled(self.plus(entry, self.scaled(turned, -1)), Fraction(1, 2))
 
     def delta(self, left: Index, right: Index) -> Form:
         """One where the indices are equal, else zero."""
@@ -206,6 +224,8 @@ class Algebra:
             return self.times(*[self.opened(head.inside[0], item.indices)] * whole, left_over)
         if head.kind == "prime" and not 0 < power < 1:
             return self.scaled(left_over, Fraction(int(head.name)) ** whole)
+        if head.kind == "symbol" and head.name in self.structures.zero_or_one and power > 1:
+            return of_atom(item)
         if head.name == "step" and head.kind == "function" and power != 1:
             if power < 0:
                 raise Unsupported("a division by a step")

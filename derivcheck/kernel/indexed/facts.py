@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
-from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, Property
+from derivcheck.assumption import ArrayShape, Assumption, Holds, IndexRange, OneOf, Property
 from derivcheck.expression import Condition, Logical
-from derivcheck.kernel.indexed.algebra import Algebra, Rewritten
+from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.indexed.algebra import Algebra, Rewritten, Structures
 from derivcheck.kernel.indexed.atoms import (
     BOUND,
     CONSTANT,
@@ -39,6 +40,7 @@ from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import Range, ShapeError, Shapes, index_letters
 
 SYMMETRIC = frozenset({"symmetric", "positive definite", "positive semidefinite", "negative definite"})
+STRUCTURES = (SYMMETRIC, frozenset({"antisymmetric"}), frozenset({"diagonal"}), frozenset({"one-hot"}))
 STRENGTHS = {">": 2, ">=": 1, "<": -2, "<=": -1}
 WORDS = {"positive": 2, "non-negative": 1, "negative": -2, "one-hot": 1}
 
@@ -67,11 +69,11 @@ class Facts:
         self._rules: list[Rule] = []
         self._letters = count(1)
         self.curved = False
-        symmetric, diagonal = _names_with(assumptions, SYMMETRIC), _names_with(assumptions, frozenset({"diagonal"}))
-        self._structures = {**symmetric, **diagonal}
-        self.algebra = Algebra(
-            self.sign_of, self.rewrite, frozenset(symmetric), frozenset(diagonal), work, apart, shapes.reaches
-        )
+        symmetric, antisymmetric, diagonal, one_hot = (_names_with(assumptions, words) for words in STRUCTURES)
+        bits = {**one_hot, **_bits(assumptions)}
+        self._structures = {**symmetric, **antisymmetric, **diagonal, **bits}
+        structures = Structures(*map(frozenset, (symmetric, antisymmetric, diagonal, bits)))
+        self.algebra = Algebra(self.sign_of, self.rewrite, structures, work, apart, shapes.reaches)
         for item in assumptions:
             self._take(item)
 
@@ -282,6 +284,16 @@ def _names_with(assumptions: Iterable[Assumption], words: frozenset[str]) -> dic
         for name in item.names
         for word in item.words
         if word in words
+    }
+
+
+def _bits(assumptions: Iterable[Assumption]) -> dict[str, str]:
+    """Names whose entries are 0 or 1, with the text that says so."""
+    return {
+        name.name: f"{name.name} in {{0, 1}}"
+        for item in assumptions
+        if isinstance(item, OneOf) and {rational_value(value) for value in item.values} <= {0, 1}
+        for name in item.names
     }
 
 
