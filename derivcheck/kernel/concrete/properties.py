@@ -19,6 +19,8 @@ def exact_value(jet: Jet) -> Fraction:
 def has_property(array: Array, word: str) -> bool:
     """Whether an array of exact entries is what the word says; unknown words restrict nothing."""
     values = [exact_value(jet) for jet in array.entries]
+    if not values:
+        return True
     if word in SIGNS:
         return all(map(SIGNS[word], values))
     if word in ("last axis sums to 1", "one-hot") and array.sizes:

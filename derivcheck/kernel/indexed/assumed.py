@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from derivcheck.assumption import Assumption, Holds, Property
 from derivcheck.expression import (
@@ -58,6 +58,43 @@ def understood(
         if kept:
             rest.append(Holds(tuple(kept)))
     return frozenset(pairs), tuple(rest)
+
+
+def concerned(
+    assumptions: Iterable[Assumption], statement: Expression, reached: Callable[[Expression], set[str]]
+) -> tuple[Assumption, ...]:
+    """The assumptions without the conditions that share no name with a statement, directly or through each other.
+
+    `reached` gives the names of a formula and of what they are defined by; a condition without any is kept.
+    """
+    items = tuple(assumptions)
+    of = {
+        condition: set().union(*(reached(side) for side in _sides(condition)))
+        for item in items
+        if isinstance(item, Holds)
+        for condition in item.conditions
+    }
+    names, known = reached(statement), set[str]()
+    while known != names:
+        known = names
+        names = known.union(*(mentioned for mentioned in of.values() if mentioned & known))
+    kept: list[Assumption] = []
+    for item in items:
+        if isinstance(item, Holds):
+            conditions = tuple(one for one in item.conditions if of[one] & names or not of[one])
+            kept.extend([Holds(conditions)] if conditions else [])
+        else:
+            kept.append(item)
+    return tuple(kept)
+
+
+def _sides(condition: Condition) -> Iterator[Expression]:
+    if isinstance(condition, Logical):
+        for operand in condition.operands:
+            yield from _sides(operand)
+    else:
+        yield condition.left
+        yield condition.right
 
 
 def assumed_sizes(assumptions: Iterable[Assumption], sizes: frozenset[str]) -> dict[str, int]:

@@ -21,12 +21,12 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
-    symbols,
+    children,
     walk,
 )
 from derivcheck.functions import by_name
 from derivcheck.kernel.concrete.names import Names, names_of
-from derivcheck.kernel.indexed.assumed import assumed_sizes, same_size, understood
+from derivcheck.kernel.indexed.assumed import assumed_sizes, concerned, same_size, understood
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
 from derivcheck.shapes import (
@@ -82,7 +82,9 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
-    apart, assumptions = understood(context.assumptions, shapes, letters)
+    places = shapes.size_names | letters.keys()
+    concerning = concerned(context.assumptions, sides, lambda node: _reached(node, shapes) - places)
+    apart, assumptions = understood(concerning, shapes, letters)
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     needed = least_sizes((truth, claim, *bodies, *_assumed(assumptions)), shapes)
     shapes = replace(shapes, at_least={**assumed_sizes(assumptions, shapes.size_names), **needed})
@@ -111,15 +113,28 @@ def _check_paths(trees: Iterable[Expression], shapes: Shapes) -> None:
 
 
 def _reached(tree: Expression, shapes: Shapes) -> set[str]:
-    """All names that a formula leads to through definitions."""
+    """All names that a formula leads to through definitions, without the letters its sums bind."""
     found: set[str] = set()
-    stack = list(symbols(tree))
+    stack = list(_free(tree))
     while stack:
         name = stack.pop()
         if name not in found:
             found.add(name)
-            stack.extend(symbols(shapes.definitions[name].body) if name in shapes.definitions else ())
+            stack.extend(_free(shapes.definitions[name].body) if name in shapes.definitions else ())
     return found
+
+
+def _free(node: Expression) -> set[str]:
+    if isinstance(node, Symbol):
+        return {node.name}
+    found = set().union(*map(_free, children(node)))
+    if isinstance(node, Reduction) and node.index.name not in _free_bounds(node):
+        found.discard(node.index.name)
+    return found
+
+
+def _free_bounds(node: Reduction) -> set[str]:
+    return set().union(*(_free(bound) for bound in (node.lower, node.upper) if bound is not None))
 
 
 def is_indexed(trees: Iterable[Expression], context: Context) -> bool:
