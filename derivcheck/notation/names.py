@@ -40,6 +40,7 @@ class Name:
         return Entry(name, tuple(self.indices), span=self.span) if self.indices else name
 
 
+_INDEX_LETTERS = frozenset("ijkl")
 _NAME_STARTS = frozenset({"name", "applied", "accent", "{"})
 
 
@@ -71,12 +72,13 @@ def kronecker(cursor: Cursor, name: Name) -> Expression | None:
 
 
 def bound_entry(cursor: Cursor, token: Token) -> Expression:
-    """A declared name such as `y_i` is an entry where a sum around it binds its index."""
-    base, _, letter = token.value.rpartition("_")
-    name = Symbol(token.value, span=token.span)
-    if letter not in cursor.bound:
-        return name
-    return Entry(Symbol(base, span=token.span), (Symbol(letter, span=token.span),), span=token.span)
+    """A declared name such as `y_i` or `x_ij` is an entry where a sum around it binds its index."""
+    base, _, below = token.value.rpartition("_")
+    letters = [below] if below in cursor.bound else list(below)
+    if below not in cursor.bound and not _holds_bound(cursor, letters, declared=True):
+        return Symbol(token.value, span=token.span)
+    indices = tuple(Symbol(letter, span=token.span) for letter in letters)
+    return Entry(Symbol(base, span=token.span), indices, span=token.span)
 
 
 def component(cursor: Cursor, array: Expression, start: int) -> Expression:
@@ -237,7 +239,7 @@ def _add_subscript(cursor: Cursor, name: Name, text: str, span: Span) -> None:
         name.accents += f"_{text}"
         return
     declared = f"{name.base}{name.accents}_{text}{name.upper}" in cursor.declarations.symbols
-    if not declared or text in cursor.bound:
+    if not declared or text in cursor.bound or _holds_bound(cursor, list(text), declared=True):
         indices = _indices_of(cursor, base, text, span)
         if indices:
             name.indices = indices
@@ -255,6 +257,7 @@ def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expres
         fits = len(parts) <= axes and (text.isdigit() or len(parts) == axes or all(map(cursor.is_index, parts)))
     else:
         fits = all(part.isdigit() or cursor.is_index(part) for part in parts) and not text.isdigit()
+        fits = fits or _holds_bound(cursor, parts)
     if not fits:
         return []
     step = 1 if len(parts) == len(text) else 0
@@ -264,6 +267,20 @@ def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expres
         else Symbol(part, span=_part_span(span, k, step, len(text)))
         for k, part in enumerate(parts)
     ]
+
+
+def _holds_bound(cursor: Cursor, parts: list[str], declared: bool = False) -> bool:
+    """Whether a subscript such as the ij of a sum over i is made of indices, although nothing says what j is.
+
+    Otherwise the name would stay the same from term to term. `x_in` is one name where it is declared, `x_max` always.
+    """
+
+    def is_letter(part: str) -> bool:
+        if cursor.is_index(part) or part in _INDEX_LETTERS:
+            return True
+        return len(parts) < 3 and part.isalnum() and not declared
+
+    return any(part in cursor.bound for part in parts) and all(map(is_letter, parts))
 
 
 def _part_span(span: Span, k: int, step: int, width: int) -> Span:
@@ -292,7 +309,7 @@ def _group_subscript(cursor: Cursor, name: Name) -> None:
     simple = len(texts) == len(inner)
     declared = f"{name.base}{name.accents}_{''.join(texts)}"
     indexed = any(map(cursor.is_index, texts)) and all(text.isdigit() or cursor.is_index(text) for text in texts)
-    named = declared in cursor.declarations.symbols or not indexed
+    named = declared in cursor.declarations.symbols or not (indexed or _holds_bound(cursor, texts))
     if simple and named and name.canonical not in cursor.declarations.arrays:
         cursor.position = closing
         name.end = cursor.tokens[closing - 1].end
@@ -361,6 +378,7 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
             return False
         if opener == "[" and not single:
             return False
+        _refuse_bound(cursor, name, inner)
         position = closing
     if not text and braced and cursor.tokens[position].kind == "*":
         text, position = "*", position + 1
@@ -375,12 +393,23 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
     cursor.position = position
     name.upper = f"^{text}"
     if name.indices and name.canonical not in cursor.declarations.arrays:
-        # w_k^(1) is a name of its own unless w^(1) is an array.
+        # w_k^(1) is a name of its own unless w^(1) is an array or k an index.
         letters = [index.name for index in name.indices if isinstance(index, Symbol)]
-        if len(letters) == len(name.indices):
+        if len(letters) == len(name.indices) and not any(map(cursor.is_index, letters)):
             name.lower, name.indices = f"_{''.join(letters)}", []
     name.end = max(name.end, cursor.tokens[position - 1].end)
     return True
+
+
+def _refuse_bound(cursor: Cursor, name: Name, inner: list[Token]) -> None:
+    """`x^{(i)}` is one name, which would stay the same in every term of a sum over i."""
+    found = next((token for token in inner if token.kind == "name" and token.value in cursor.bound), None)
+    if found is not None:
+        span = Span(name.start, found.end)
+        cursor.fail(
+            "superscript-index", f"an index above a name is not read; this sum runs over {found.value}", span,
+            "an index below", f"write {name.base}_{found.value}",
+        )  # fmt: skip
 
 
 def _is_decoration(cursor: Cursor, name: Name, text: str, braced_single: bool) -> bool:

@@ -230,7 +230,9 @@ class Shapes:
 
     def _as_entry(self, node: Symbol) -> Expression:
         """`a_j` as an entry of the array a, where j was not known as an index when it was read."""
-        name, _, places = node.name.rpartition("_")
+        stem, caret, upper = node.name.partition("^")
+        name, _, places = stem.rpartition("_")
+        name += caret + upper
         shape = self.arrays.get(name)
         if shape is None or node.name in self.arrays or node.name in self.definitions or len(places) != shape.rank:
             return node

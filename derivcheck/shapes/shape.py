@@ -83,7 +83,8 @@ def entrywise(left: Shape, right: Shape) -> Shape | None:
     outer = wide.rank - narrow.rank
     joined = []
     for first, second in zip(wide.sizes[outer:], narrow.sizes, strict=True):
-        if first != second and ONE_SIZE not in (first, second):
+        stretched = first == ONE_SIZE and outer
+        if first != second and (ONE_SIZE not in (first, second) or stretched):
             return None
         joined.append(second if first == ONE_SIZE else first)
     return Shape((*wide.sizes[:outer], *joined), row=wide.row)
