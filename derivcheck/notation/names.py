@@ -96,7 +96,7 @@ def component(cursor: Cursor, array: Expression, start: int) -> Expression:
             indices = _run_of_indices(cursor) if simple else _index_list(cursor, "}")
         cursor.expect("}")
     else:
-        indices = _run_of_indices(cursor)
+        indices = _run_of_indices(cursor, 1)
     span = cursor.since(start)
     if len(indices) != axes:
         cursor.fail(
@@ -115,10 +115,13 @@ def _kinds_up_to(cursor: Cursor, closer: str) -> list[str]:
     return kinds
 
 
-def _run_of_indices(cursor: Cursor) -> list[Expression]:
-    """Letters and digits next to each other, each an index: `ij`, `12`."""
+def _run_of_indices(cursor: Cursor, most: int = 4) -> list[Expression]:
+    """Letters and digits next to each other, each an index: `ij`, `12`; `most` is how many tokens they may be."""
     indices: list[Expression] = []
-    while (token := cursor.peek()).kind in ("sub", "name", "num"):
+    for _ in range(most):
+        token = cursor.peek()
+        if token.kind not in ("sub", "name", "num"):
+            break
         cursor.position += 1
         for k, part in enumerate(token.value):
             place = _part_span(token.span, k, 1, len(token.value))

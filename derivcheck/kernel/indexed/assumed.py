@@ -11,6 +11,7 @@ from derivcheck.expression import (
     Expression,
     Frobenius,
     Logical,
+    MatMul,
     Neg,
     Number,
     Relation,
@@ -50,7 +51,7 @@ def understood(
                     pairs |= {(first, second)} if {first, second} <= letters.keys() else set()
                 case _:
                     resolved = _resolved(condition, shapes)
-                    structure = _structure(resolved)
+                    structure = _structure(resolved, shapes)
                     if structure is None:
                         kept.append(resolved)
                     else:
@@ -122,8 +123,8 @@ def _resolved(condition: Condition, shapes: Shapes) -> Condition:
     return Relation(condition.operator, left, right, span=condition.span)
 
 
-def _structure(condition: Condition) -> Property | None:
-    """What `A^T = A` and `A^T = -A` say of a matrix."""
+def _structure(condition: Condition, shapes: Shapes) -> Property | None:
+    """What `A^T = A`, `A^T = -A` and, of a square matrix, `A^T A = I` say."""
     match condition:
         case Relation("=", left, right):
             for one, other in ((left, right), (right, left)):
@@ -132,7 +133,16 @@ def _structure(condition: Condition) -> Property | None:
                         return Property((name,), ("symmetric",))
                     case Transpose(Symbol() as name), Neg(Symbol(same)) if name.name == same:
                         return Property((name,), ("antisymmetric",))
+                    case MatMul((Transpose(Symbol() as name), Symbol(same))), Call("eye") if name.name == same:
+                        return Property((name,), ("orthogonal",)) if _is_square(name, shapes) else None
+                    case MatMul((Symbol() as name, Transpose(Symbol(same)))), Call("eye") if name.name == same:
+                        return Property((name,), ("orthogonal",)) if _is_square(name, shapes) else None
     return None
+
+
+def _is_square(name: Symbol, shapes: Shapes) -> bool:
+    sizes = shapes.of(name).sizes
+    return len(sizes) == 2 and sizes[0] == sizes[1]
 
 
 def _without_root(left: Expression, right: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
