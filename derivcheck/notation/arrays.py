@@ -235,6 +235,8 @@ def _bracketed(cursor: Cursor, node: Expression) -> bool:
 def transpose_letter(cursor: Cursor, base: Expression) -> bool:
     """Whether `^T` (or `^{-T}`) after this base transposes."""
     token, braced = cursor.peek(1), False
+    if token.kind == "-" and cursor.peek(2).value == "T" and "T" not in cursor.declarations.arrays:
+        return not cursor.is_symbol("T") and rank(cursor.declarations.arrays, base) > 0
     if token.kind == "{":
         token, braced = cursor.peek(2), True
     if braced and token.kind == "-":
@@ -253,7 +255,7 @@ def transposed(cursor: Cursor, base: Expression, start: int) -> Expression:
     """After a base at `^T`, `^\\top`, `^{-T}`."""
     cursor.take()
     braced = cursor.accept("{")
-    minus = cursor.accept("-") if braced else None
+    minus = cursor.accept("-")
     cursor.take()
     if braced:
         cursor.expect("}")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derivcheck.expression import Condition, Expression, Logical
-from derivcheck.kernel.indexed.table import complement, step
-from derivcheck.kernel.indexed.term import UNITY, Term, negative, plus, times
+from derivcheck.kernel.indexed.table import complement
+from derivcheck.kernel.indexed.term import UNITY, Term, negative, plus, step, times
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from derivcheck.expression import Expression, Logical, Symbol
 from derivcheck.functions import by_name
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.conditions import Requirement
-from derivcheck.kernel.indexed.term import NIL, UNITY, Function, Num, Term, negative, plus, power, times
+from derivcheck.kernel.indexed.term import NIL, UNITY, Function, Term, negative, plus, power, sign, step, times
 
 JUMPS = frozenset({"floor", "ceiling"})
 
@@ -85,16 +85,6 @@ def _named(arguments: tuple[Term, ...]) -> tuple[list[Symbol], dict[str, Term]]:
     """Names for arguments, and what they stand for; no author can write such a name."""
     names = [Symbol(f"argument {place}") for place in range(len(arguments))]
     return names, {name.name: value for name, value in zip(names, arguments, strict=True)}
-
-
-def step(argument: Term) -> Term:
-    """1 where the argument is positive, 0 where it is negative."""
-    return Function("step", (argument,))
-
-
-def sign(argument: Term) -> Term:
-    """1 or -1 as the argument is positive or negative."""
-    return plus(times(Num(Fraction(2)), step(argument)), negative(UNITY))
 
 
 def absolute(argument: Term) -> Term:

@@ -4,8 +4,8 @@ What `lowering` makes of arrays and `normal` brings to normal form. Everything i
 the term of its general entry. Bound indices have names used nowhere else, so nothing can be captured.
 
 The derivative is the calculus of the textbook, term by term: an entry of the variable gives deltas, sums
-commute with it, products, powers and functions follow their rules; d(M^-1) = -M^-1 dM M^-1 and
-d det M = det M tr(M^-1 dM) (Jacobi) are axioms.
+commute with it, products, powers and functions follow their rules, that of |u| = (u^2)^(1/2) is the sign of
+u; d(M^-1) = -M^-1 dM M^-1 and d det M = det M tr(M^-1 dM) (Jacobi) are axioms.
 """
 
 from __future__ import annotations
@@ -135,6 +135,16 @@ def total(index: Index, body: Term) -> Term:
     return NIL if body is NIL else Total(index, body)
 
 
+def step(argument: Term) -> Term:
+    """1 where the argument is positive, 0 where it is negative."""
+    return Function("step", (argument,))
+
+
+def sign(argument: Term) -> Term:
+    """1 or -1 as the argument is positive or negative."""
+    return plus(times(Num(Fraction(2)), step(argument)), negative(UNITY))
+
+
 def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
     """The term with `change` applied to what it is made of."""
     match term:
@@ -202,6 +212,8 @@ class Calculus:
                 return plus(*map(self.derivative, terms))
             case Times(factors):
                 return plus(*(self._one_factor(factors, place) for place in range(len(factors))))
+            case Power(Power(base, Fraction(numerator=2, denominator=1)), Fraction(numerator=1, denominator=2)):
+                return times(sign(base), self.derivative(base))
             case Power(base, exponent):
                 return times(Num(exponent), power(base, exponent - 1), self.derivative(base))
             case Function(_, arguments):

@@ -29,6 +29,7 @@ from derivcheck.kernel.indexed.atoms import (
     Index,
     Monomial,
     atom,
+    indices_of,
     of_atom,
     symbol_head,
 )
@@ -48,7 +49,8 @@ def vanishes(algebra: Algebra, form: Form) -> bool:
             return True
         denominators = _denominators(form)
         if denominators:
-            form = algebra.plus(*(_weighted(algebra, item, denominators, level) for item in form.items()))
+            free = indices_of(form)
+            form = algebra.plus(*(_weighted(algebra, item, free, denominators, level) for item in form.items()))
             continue
         multiplied = _times_a_matrix(algebra, form)
         if multiplied is None:
@@ -73,14 +75,21 @@ def _denominators(form: Form) -> dict[Head, tuple[int, Slots]]:
 
 
 def _weighted(
-    algebra: Algebra, term: tuple[Monomial, Fraction], denominators: dict[Head, tuple[int, Slots]], level: int
+    algebra: Algebra,
+    term: tuple[Monomial, Fraction],
+    free: frozenset[Index],
+    denominators: dict[Head, tuple[int, Slots]],
+    level: int,
 ) -> Form:
-    """The term with the same powers of every denominator, which are then hidden in opaque weights."""
+    """The term with the same powers of every denominator, which are then hidden in opaque weights.
+
+    `free` are the indices of all terms: a denominator at one of them stands beside each term.
+    """
     monomial, coefficient = term
     powers, bound = _flattened(algebra, monomial)
     for _, ranges in denominators.values():
         bound.extend(_counted(algebra, ranges, powers, bound))
-    indices = {index for item in powers for index in item.indices} | set(bound)
+    indices = {index for item in powers for index in item.indices} | free | set(bound)
     numerators: list[Form] = []
     for head, (depth, ranges) in denominators.items():
         weight = symbol_head(f"weight {level} {head.key}")
