@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcheck.diagnosis.array_rules.rewriting import is_inner_term
 from derivcheck.diagnosis.arrays.ground import Ground
 from derivcheck.diagnosis.arrays.root import Root
 from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip, Words
@@ -20,6 +21,7 @@ from derivcheck.expression import (
     Mul,
     Neg,
     Reduction,
+    Relation,
     Symbol,
     add,
     multiply,
@@ -64,7 +66,14 @@ def _feature(root: Root) -> Iterator[Slip]:
 
 
 def _matrix_missing(repair: Repair, ground: Ground) -> Words | None:
-    return {"part": repair.node, "factor": repair.node} if repair.kind == "matrix-missing" else None
+    """A matrix, or one of its entries, that is missing as a factor; not where it fails to reach a term of a bracket."""
+    node = repair.node
+    if isinstance(node, Relation) or (repair.kind == "matrix-missing" and is_inner_term(repair)):
+        return None
+    entry = repair.kind == "factor-missing" and any(
+        isinstance(item, Entry) and len(item.indices) == 2 and item not in walk(node) for item in walk(repair.new)
+    )
+    return {"part": node, "factor": node} if entry or repair.kind == "matrix-missing" else None
 
 
 def _inner_sign(root: Root) -> Iterator[Slip]:

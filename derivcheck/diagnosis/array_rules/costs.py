@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcheck.diagnosis.arrays.ground import Ground
 from derivcheck.diagnosis.arrays.parts import is_penalty, is_square, linear_terms
 from derivcheck.diagnosis.arrays.root import Root
-from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip
+from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip, Words
 from derivcheck.diagnosis.arrays.trees import factors_of, linear_path, number, replaced, without
+from derivcheck.diagnosis.repair import Repair
 from derivcheck.diagnosis.rule import Example
 from derivcheck.expression import (
     ONE,
@@ -17,6 +19,7 @@ from derivcheck.expression import (
     Expression,
     Mul,
     Neg,
+    Relation,
     add,
     divide,
     multiply,
@@ -44,6 +47,18 @@ def _term_sign(root: Root) -> Iterator[Slip]:
     for _, term in linear_terms(root):
         if not is_penalty(term, root):
             yield Slip(root.at(term, negate(term)), {"term": root.named(term)}, rank=0 if _loses(term) else 1)
+
+
+def _sign_seen(repair: Repair, ground: Ground) -> Words | None:
+    """A wrong sign that nothing else explains."""
+    return {"term": repair.node} if repair.kind == "sign" and not isinstance(repair.node, Relation) else None
+
+
+def _factor_seen(repair: Repair, ground: Ground) -> Words | None:
+    """A factor that is missing where nothing else explains it."""
+    if repair.kind != "factor-missing" or isinstance(repair.node, Relation):
+        return None
+    return {"part": repair.node}
 
 
 def _loses(term: Expression) -> bool:
@@ -195,7 +210,7 @@ RULES = (
         examples=(Example("dJ/dw = Xᵀ(X w − y) − λ w", "dJ/dw = Xᵀ(X w − y) + λ w", RIDGE, DATA),),
     ),
     ArrayRule(
-        "chain-spurious-sign", derive=_term_sign, rank=3,
+        "chain-spurious-sign", derive=_term_sign, seen=_sign_seen, rank=3,
         examples=(
             Example("df/dx = a − (A + Aᵀ) x", "df/dx = a + (A + Aᵀ) x", {"f": "aᵀx + xᵀA x"},
                     ("A ∈ R^(n×n)", "a, x ∈ R^n")),
@@ -222,6 +237,12 @@ RULES = (
         examples=(
             Example("dJ/dw = Xᵀ(X w − y)", "dJ/dw = 2 Xᵀ(X w − y)", {"J": "‖X w − y‖²"}, DATA),
             Example("dJ/dw = Xᵀ(X w − y) + λ/2 w", "dJ/dw = Xᵀ(X w − y) + λ w", RIDGE, DATA),
+        ),
+    ),
+    ArrayRule(
+        "alg-factor-lost", seen=_factor_seen, rank=8,
+        examples=(
+            Example("d/dx (aᵀx)² = 2 a", "d/dx (aᵀx)² = 2 (aᵀx) a", {}, ("a, x ∈ R^n",)),
         ),
     ),
     ArrayRule(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcheck.diagnosis.arrays.ground import Ground
 from derivcheck.diagnosis.arrays.parts import is_penalty, linear_terms
 from derivcheck.diagnosis.arrays.root import Root
-from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip
+from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip, Words
 from derivcheck.diagnosis.arrays.trees import letters_in, replaced, without
+from derivcheck.diagnosis.repair import Repair
 from derivcheck.diagnosis.rule import Example
 from derivcheck.expression import (
     Call,
     Derivative,
+    Differential,
     Div,
     Expression,
     Frobenius,
@@ -51,6 +54,20 @@ def _doubled(root: Root, node: Expression, kept: Expression) -> Expression:
     """One occurrence differentiated and the result doubled, the rest of the body as it is."""
     changed = replaced(node, kept, root.held(kept))
     return root.tangent(node, 2 * changed - 2 * root.held(changed))
+
+
+def _symmetric_seen(repair: Repair, ground: Ground) -> Words | None:
+    """A matrix that stands for its sum with the transpose, in a second derivative too."""
+    if repair.kind != "symmetric" or not isinstance(ground.truth, Derivative):
+        return None
+    return {"part": ground.truth.operand, "variable": ground.truth.variables[0][0]}
+
+
+def _product_of_differentials(root: Root) -> Iterator[Slip]:
+    match root.node, root.body:
+        case Differential(), MatMul(factors) | Mul(factors) | Hadamard(factors):
+            varying = tuple(Differential(item) if root.varies(item) else item for item in factors)
+            yield Slip(type(root.body)(varying), {"product": root.named(root.body)})
 
 
 def _products(root: Root) -> Iterator[tuple[Expression, list[Expression]]]:
@@ -133,10 +150,16 @@ def _paths(root: Root) -> Iterator[Slip]:
 SQUARE = ("A, B ∈ R^(n×n)", "x ∈ R^n")
 RULES = (
     ArrayRule(
-        "quadratic-form-half", derive=_quadratic, rank=1,
+        "quadratic-form-half", derive=_quadratic, seen=_symmetric_seen, rank=1,
         examples=(
             Example("d/dx (xᵀA x) = 2 A x", "d/dx (xᵀA x) = (A + Aᵀ) x", {}, SQUARE),
             Example("d/dx (xᵀA x) = A x", "d/dx (xᵀA x) = (A + Aᵀ) x", {}, SQUARE),
+        ),
+    ),
+    ArrayRule(
+        "product-of-derivatives", derive=_product_of_differentials, rank=1,
+        examples=(
+            Example("d(A B) = dA dB", "d(A B) = dA B + A dB", {}, SQUARE),
         ),
     ),
     ArrayRule(

@@ -210,6 +210,17 @@ def _first_only(node: Expression, ground: Ground) -> Iterator[Slip]:
             yield Slip(add(multiply(left, first), *others), {"part": node})
 
 
+def is_inner_term(repair: Repair) -> bool:
+    """Whether what is repaired is a term of a sum."""
+    above = [node for node in repair.path[:-1] if not isinstance(node, Neg)]
+    return bool(above) and isinstance(above[-1], Add)
+
+
+def _not_reached(repair: Repair, ground: Ground) -> Words | None:
+    """A matrix that multiplies only some terms of a bracket."""
+    return {"part": repair.path[0]} if repair.kind == "matrix-missing" and is_inner_term(repair) else None
+
+
 def _rule(id: str, transform: Transform, wrong: str, right: str, rank: int = 1) -> ArrayRule:
     return ArrayRule(id, transform=transform, rank=rank, examples=(Example(wrong, right, {}, MATRICES),))
 
@@ -244,6 +255,12 @@ RULES = (
     _rule("sum-of-constant", _sum_constant, "Σ_{i=1}^n (u_i + c) = Σ_{i=1}^n u_i + c",
           "Σ_{i=1}^n (u_i + c) = Σ_{i=1}^n u_i + n c"),
     _rule("alg-sign-distribution", _sign, "−(u + v) = −u + v", "−(u + v) = −u − v"),
-    _rule("product-not-distributed", _first_only, "A (u + v) = A u + v", "A (u + v) = A u + A v"),
+    ArrayRule(
+        "product-not-distributed", transform=_first_only, seen=_not_reached, rank=1,
+        examples=(
+            Example("A (u + v) = A u + v", "A (u + v) = A u + A v", {}, MATRICES),
+            Example("d/du (1/2 ‖A u − v‖²) = AᵀA u − v", "d/du (1/2 ‖A u − v‖²) = AᵀA u − Aᵀ v", {}, MATRICES),
+        ),
+    ),
     _rule("inverse-of-sum", _inverse_sum, "(A + B)⁻¹ = A⁻¹ + B⁻¹", "(A B)⁻¹ = B⁻¹ A⁻¹"),
 )  # fmt: skip

@@ -17,10 +17,14 @@ from derivcheck.expression import (
     Div,
     Entry,
     Expression,
+    MatMul,
+    Mul,
     Reduction,
     Symbol,
+    Transpose,
     add,
     call,
+    negate,
     symbols,
     walk,
 )
@@ -89,7 +93,8 @@ def _diagonal_entries(root: Root) -> Iterator[Slip]:
         for letter in root.ground.letters:
             if isinstance(index, Symbol) and letter != index.name and letter in symbols(root.node.operand):
                 variable = Entry(root.variable.array, _swapped(root.variable.indices, index, letter))
-                yield Slip(Derivative(root.node.operand, ((variable, 1),)), {"index": index, "other": Symbol(letter)})
+                words = {"index": index, "other": Symbol(letter)}
+                yield Slip(Derivative(root.node.operand, ((variable, 1),)), words, right=_softmax(root))
 
 
 def _swapped(indices: tuple[Expression, ...], old: Expression, letter: str) -> tuple[Expression, ...]:
@@ -104,9 +109,21 @@ def _diagonal(root: Root) -> Iterator[Slip]:
             case Call("softmax", (inner,)) | Div(Call("exp", (inner,)), Reduction("sum", Call("exp"))) as node:
                 value = root.held(node)
                 for slope in (value * (1 - value), value):
-                    yield Slip(root.tangent(node, slope * root.change(inner)), {"part": root.named(node)})
+                    wrong = root.tangent(node, slope * root.change(inner))
+                    yield Slip(wrong, {"part": root.named(node)}, right=_softmax(root))
     if isinstance(root.node, Derivative) and isinstance(root.node.operand, Symbol):
-        yield Slip(_masked(root), {"part": root.node.operand})
+        yield Slip(_masked(root), {"part": root.node.operand}, right=_softmax(root))
+
+
+def _softmax(root: Root) -> Expression | None:
+    """The derivative of a softmax by its argument, by entries or as a matrix."""
+    assert isinstance(root.node, Derivative)
+    match root.node.operand, root.variable:
+        case Entry(values, (place,)) as entry, Entry(_, (other,)):
+            return Mul((entry, Add((call("delta", place, other), negate(Entry(values, (other,)))))))
+        case Symbol() as values, Symbol():
+            return Add((call("diag", values), negate(MatMul((values, Transpose(values))))))
+    return None
 
 
 def _masked(root: Root) -> Expression:
@@ -131,14 +148,16 @@ def _delta(root: Root) -> Iterator[Slip]:
     if not own or not isinstance(index, Symbol):
         return
     letter = own[0].indices[0]
-    yield Slip(root.frozen(*own), {"index": index, "other": letter})
+    yield Slip(root.frozen(*own), {"index": index, "other": letter}, right=_softmax(root))
     body = root.body
     others = [node for node in walk(body) if isinstance(node, Entry) and root.varies(node) and node not in own]
     direct = Derivative(root.body, ((Entry(own[0].array, (letter,)), 1),))
     for node in others:
         body = replaced(body, node, root.held(node))
     alike = Derivative(body, direct.variables)
-    yield Slip(root.bound(Add((root.of(_frozen(root, own)), alike))), {"index": index, "other": letter})
+    yield Slip(
+        root.bound(Add((root.of(_frozen(root, own)), alike))), {"index": index, "other": letter}, right=_softmax(root)
+    )
 
 
 def _frozen(root: Root, nodes: list[Entry]) -> Expression:

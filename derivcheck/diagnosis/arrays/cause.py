@@ -14,7 +14,7 @@ from typing import NamedTuple
 from derivcheck.diagnosis.array_rules import array_rules
 from derivcheck.diagnosis.arrays.ground import Ground, Values, is_jacobian, turned
 from derivcheck.diagnosis.arrays.root import Root, roots_of
-from derivcheck.diagnosis.arrays.rule import ArrayRule, Words
+from derivcheck.diagnosis.arrays.rule import ArrayRule, Slip, Words
 from derivcheck.diagnosis.arrays.trees import fresh, paths, replaced
 from derivcheck.diagnosis.repair import Repair
 from derivcheck.engine.tidy import size
@@ -32,6 +32,7 @@ class Cause:
     rule: ArrayRule
     words: Words
     wrong: Expression | None = None
+    right: Expression | None = None
 
 
 class _Offer(NamedTuple):
@@ -74,27 +75,29 @@ def _seen(ground: Ground, repair: Repair | None) -> Iterator[_Offer]:
 def _offers(ground: Ground, line: Expression, late: int, claimed: Values | None) -> Iterator[_Offer]:
     """The wrong derivations and rewritings of a line that agree with the claim."""
     other = turned(claimed)
-    for order, (rule, words, wrong, rank) in enumerate(_candidates(ground, line)):
+    for order, (rule, slip, wrong, rank) in enumerate(_candidates(ground, line)):
         if ground.agrees(wrong, claimed):
-            yield _Offer(rule.rank + rank + late, size(wrong), order, Cause(rule, words, wrong))
+            yield _Offer(rule.rank + rank + late, size(wrong), order, Cause(rule, slip.words, wrong, slip.right))
         elif is_jacobian(ground.truth, ground) and ground.agrees(wrong, other):
-            yield _Offer(rule.rank + rank + late, size(wrong), order, Cause(rule, words, Transpose(wrong)))
+            yield _Offer(
+                rule.rank + rank + late, size(wrong), order, Cause(rule, slip.words, Transpose(wrong), slip.right)
+            )
 
 
-def _candidates(ground: Ground, line: Expression) -> Iterator[tuple[ArrayRule, Words, Expression, int]]:
+def _candidates(ground: Ground, line: Expression) -> Iterator[tuple[ArrayRule, Slip, Expression, int]]:
     found = list(roots_of(line, ground))
     for rule in array_rules():
         if rule.derive is not None:
             for root, side in found:
                 for slip in rule.derive(root):
-                    yield rule, slip.words, _in_place(side, root, slip.result), slip.rank
+                    yield rule, slip, _in_place(side, root, slip.result), slip.rank
     side = fresh(line)
     late = LATE if found else 0
     for rule in array_rules():
         if rule.transform is not None:
             for path in paths(side):
                 for slip in rule.transform(path[-1], ground):
-                    yield rule, slip.words, replaced(side, path[-1], slip.result), slip.rank + late
+                    yield rule, slip, replaced(side, path[-1], slip.result), slip.rank + late
 
 
 def _in_place(side: Expression, root: Root, wrong: Expression) -> Expression:

@@ -10,6 +10,7 @@ from derivcheck.diagnosis.arrays.ground import ground_of
 from derivcheck.diagnosis.arrays.repair import smallest_repair
 from derivcheck.diagnosis.arrays.telling import Told, array_phrases
 from derivcheck.diagnosis.case import Diagnosed
+from derivcheck.diagnosis.repair import Repair
 from derivcheck.diagnosis.wording import known
 from derivcheck.expression import Span
 
@@ -36,7 +37,10 @@ def diagnose_arrays(case: ArrayCase, work_limit: int = WORK, language: str = "en
         wanted = ground.resolved(case.previous)
     repair = smallest_repair(ground, wanted, ground.claimed)
     ground.work = work_limit
-    return Told(ground, find_cause(ground, repair), repair, language).diagnosed()
+    cause = find_cause(ground, repair)
+    if repair is None and cause is not None and cause.right is not None and ground.proves(wanted, cause.right):
+        repair = Repair("whole", (ground.claimed,), cause.right, cause.right)
+    return Told(ground, cause, repair, language).diagnosed()
 
 
 def diagnose_misfit(case: ArrayCase, misfit: Misfit, work_limit: int = WORK, language: str = "en") -> Diagnosed:

@@ -32,12 +32,16 @@ from derivcheck.shapes.sizes import size_formula
 from derivcheck.verdict import Verdict
 
 BITS = 96
-ATTEMPTS = 6
+ATTEMPTS = 8
 CHOICES = 4
 PROOF_WORK = 25
 ENTRIES = 400_000
 HELD = "held "
+# A candidate is made without asking whether its parts fit; what has no shape has no value either.
+MEANINGLESS = (ShapeError, KeyError, IndexError, ValueError)
 
+Spot: TypeAlias = tuple[Point, dict[str, int]]
+"""A point and a choice of the free letters."""
 Values: TypeAlias = tuple[Array, ...]
 """The value of a formula at each point and choice of letters."""
 
@@ -50,15 +54,19 @@ class Ground:
         self.varying = asked.varying
         self.truth, self.claimed = self.resolved(case.truth), fresh(self.resolved(case.claimed))
         self.allowance = Allowance(ENTRIES)
-        found = list(points(asked.names, asked.shapes, asked.assumptions, ATTEMPTS))
-        self.spots = [spot for point in _unlike(found) for spot in self._spots(point)]
+        found = points(asked.names, asked.shapes, asked.assumptions, ATTEMPTS)
+        defined = [spots for point in found if (spots := list(self._spots(point))) and self._is_defined(spots[0])]
+        self.spots = [spot for spots in _unlike(defined) for spot in spots]
 
-    def _spots(self, point: Point) -> Iterator[tuple[Point, dict[str, int]]]:
+    def _spots(self, point: Point) -> Iterator[Spot]:
         with precision(BITS):
             ranges = Evaluator(point, self.shapes, self.varying).ranges(self.letters)
         choices = list(product(*ranges.values()))
         for values in choices[:: max(1, (len(choices) + CHOICES - 2) // (CHOICES - 1))]:
             yield point, dict(zip(ranges, values, strict=True))
+
+    def _is_defined(self, spot: Spot) -> bool:
+        return self._value(self.truth, spot) is not None
 
     def values(self, tree: Expression) -> Values | None:
         """The entries of a formula, None where it has none at some point or its shapes do not fit."""
@@ -81,12 +89,12 @@ class Ground:
             for spot, wanted in zip(self.spots, target, strict=True)
         )
 
-    def _value(self, tree: Expression, spot: tuple[Point, dict[str, int]]) -> Array | None:
+    def _value(self, tree: Expression, spot: Spot) -> Array | None:
         point, letters = spot
         with precision(BITS):
             try:
                 array = Evaluator(point, self.shapes, self.varying, self.allowance)(tree, Scope(letters))
-            except (Unclear, Undefined, Misfit, ShapeError, Unsupported, KeyError, ZeroDivisionError):
+            except (*MEANINGLESS, Unclear, Undefined, Misfit, Unsupported, ZeroDivisionError):
                 return None
         return array if all(ball(jet.value).is_finite() for jet in array.entries) else None
 
@@ -135,13 +143,18 @@ class Ground:
         """The shape of a formula, None where its parts do not fit."""
         try:
             return self.shapes.of(tree)
-        except (ShapeError, KeyError):
+        except MEANINGLESS:
             return None
 
 
-def _unlike(found: list[Point]) -> list[Point]:
-    """Two points, of different sizes where there are such."""
-    others = [point for point in found[1:] if all(size != found[0].sizes[name] for name, size in point.sizes.items())]
+def _unlike(found: list[list[Spot]]) -> list[list[Spot]]:
+    """Two points with their spots, of different sizes where there are such."""
+    sizes = [spots[0][0].sizes for spots in found]
+    others = [
+        spots
+        for spots, own in zip(found[1:], sizes[1:], strict=True)
+        if all(size != sizes[0][name] for name, size in own.items())
+    ]
     return [*found[:1], *(others or found[1:])[:1]]
 
 

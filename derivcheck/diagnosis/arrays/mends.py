@@ -6,12 +6,14 @@ is offered without asking whether it helps; whoever tries it compares values and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from derivcheck.diagnosis.arrays.ground import Ground
 from derivcheck.diagnosis.arrays.supply import Supply
-from derivcheck.diagnosis.arrays.trees import at_letter, inverse_of, without
+from derivcheck.diagnosis.arrays.trees import at_letter, inverse_of, paths, without
 from derivcheck.expression import (
     ONE,
     Add,
@@ -34,6 +36,7 @@ from derivcheck.expression import (
     call,
     multiply,
     negate,
+    substitute,
 )
 from derivcheck.shapes import Shape
 from derivcheck.shapes.sizes import size_formula
@@ -68,6 +71,8 @@ def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> It
             yield from _quotients(numerator, denominator)
         case MatMul(factors):
             yield from _matrix_products(factors, ground, supply)
+        case Mul((Number(value), Symbol() as square)) if value == 2 and _is_square(square, ground):
+            yield Mend("symmetric", Add((square, Transpose(square))), 1.6)
         case Mul(factors) | Hadamard(factors):
             yield from _products(node, factors, ground)
         case Add(terms):
@@ -81,7 +86,7 @@ def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> It
         case Frobenius(left, right):
             yield Mend("transpose-missing", Frobenius(Transpose(left), right), 1.4, left)
         case Entry():
-            yield from _entries(node, supply)
+            yield from _entries(node, ground, supply)
         case Number(value) if value == 1 and len(supply.letters) == 2 and not isinstance(parent, Div):
             yield Mend("delta-missing", call("delta", *map(Symbol, supply.letters)), 1.0)
         case Pow(base, Number(value)) if value == 2:
@@ -91,8 +96,22 @@ def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> It
     alone = not isinstance(parent, Mul | MatMul | Hadamard | Neg | Transpose)
     if alone:
         yield from _factors(node, shape, ground, supply)
-    if alone or isinstance(node, Add):
+    if alone or isinstance(node, Add) or (isinstance(parent, Neg) and isinstance(node, Symbol)):
         yield from _matrices(node, shape, ground, supply)
+
+
+def mends_everywhere(start: Expression, ground: Ground, supply: Supply) -> Iterator[Mend]:
+    """One part changed at all the places where it stands: transposed, or with an inverse before it."""
+    counts = Counter(path[-1] for path in paths(start))
+    squares = [name for name in supply.names if _is_square(name, ground)]
+    for node, count in counts.items():
+        if count < 2:
+            continue
+        if _is_square(node, ground):
+            yield Mend("transpose-missing", substitute(start, {node: Transpose(node)}), 2.2)
+        elif _rank(node, ground) == 1:
+            for square in squares:
+                yield Mend("inverse-missing", substitute(start, {node: MatMul((call("inv", square), node))}), 2.4)
 
 
 def _signs(path: tuple[Expression, ...]) -> Iterator[Mend]:
@@ -145,10 +164,11 @@ def _matrix_products(factors: tuple[Expression, ...], ground: Ground, supply: Su
         yield Mend("symmetric", MatMul((Add((factors[0], _turned(factors[0]))), factors[1])), 1.9)
     for head, tail in _prefixes(factors):
         for slope in supply.slopes:
-            yield Mend("slope-missing", MatMul((Hadamard((head, slope)), *tail)), 2.3, head)
+            yield Mend("slope-missing", MatMul((Hadamard((head, slope)), *tail)), 2.5, head)
     for factor in factors:
         kept = without(factors, factor)
-        yield Mend("factor-extra", kept[0] if len(kept) == 1 else MatMul(kept), 2.2, factor)
+        left = MatMul(kept) if len(kept) > 1 else _plain(kept[0]) if _rank(kept[0], ground) == 1 else kept[0]
+        yield Mend("factor-extra", left, 2.2, factor)
 
 
 def _turned_pairs(pair: Sequence[Expression]) -> Iterator[tuple[MatMul, float]]:
@@ -236,6 +256,8 @@ def _letters(node: Symbol, shape: Shape | None, ground: Ground, supply: Supply) 
             yield Mend("letter", name, 1.8)
     if shape.rank == 1:
         yield Mend("exponent", Hadamard((node, node)), 2.0)
+    elif _is_square(node, ground):
+        yield Mend("symmetric", Add((node, Transpose(node))), 2.0)
 
 
 def _reductions(node: Reduction, supply: Supply) -> Iterator[Mend]:
@@ -256,7 +278,12 @@ def _squares(base: Expression) -> Iterator[Mend]:
             yield Mend("square", multiply(*factors, inner), 1.6)
 
 
-def _entries(node: Entry, supply: Supply) -> Iterator[Mend]:
+def _entries(node: Entry, ground: Ground, supply: Supply) -> Iterator[Mend]:
+    known = dict.fromkeys((*supply.letters, *supply.own))
+    for name in supply.names:
+        if name != node.array and _rank(name, ground) == len(node.indices):
+            for letters in permutations(known, len(node.indices)):
+                yield Mend("letter", Entry(name, tuple(map(Symbol, letters))), 1.9)
     for k, index in enumerate(node.indices):
         for letter in supply.letters + supply.own:
             if index != Symbol(letter):

@@ -15,9 +15,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from derivcheck.diagnosis.arrays.ground import Ground, Values, difference, is_jacobian, ratios, turned
-from derivcheck.diagnosis.arrays.mends import Mend, mends_at
+from derivcheck.diagnosis.arrays.mends import Mend, mends_at, mends_everywhere
 from derivcheck.diagnosis.arrays.supply import Supply, recognised, supply_of
-from derivcheck.diagnosis.arrays.trees import factors_of, linear_path, paths
+from derivcheck.diagnosis.arrays.trees import factors_of, linear_path, paths, terms_of
 from derivcheck.diagnosis.repair import Repair
 from derivcheck.diagnosis.rewriting import replaced
 from derivcheck.engine.tidy import size
@@ -28,6 +28,7 @@ from derivcheck.expression import (
     Div,
     Entry,
     Expression,
+    MatMul,
     Mul,
     Neg,
     Number,
@@ -87,7 +88,10 @@ def _fitting(
     for path, mend in (*_scalings(ground, targets[0], start, supply), *_additions(ground, targets[0], start, supply)):
         yield path, mend, replaced(path, mend.new)
     for path in paths(start):
-        for mend in mends_at(path, ground, supply):
+        for mend in (
+            *mends_at(path, ground, supply),
+            *(mends_everywhere(start, ground, supply) if len(path) == 1 else ()),
+        ):
             side = replaced(path, mend.new)
             shape = ground.shape(side)
             if shape is None or not _fits_rank(shape.rank, targets):
@@ -110,24 +114,16 @@ def _scalings(
         if len(path) > 1 and not isinstance(path[-2], Add):
             continue
         node = path[-1]
-        need = target if len(path) == 1 else _need(ground, target, path)
-        for value, other in recognised(supply, ratios(need, ground.values(node))):
+        have = ground.values(start)
+        rest = None if len(path) == 1 else ground.values(replaced(path, Mul((Number(Fraction(0)), node))))
+        need = target if rest is None else difference(target, rest)
+        have = have if rest is None else difference(have, rest)
+        for value, other in recognised(supply, ratios(need, have)):
             if other == ONE and value == -1:
                 yield path, Mend("sign", negate(node), 0.9)
             elif value != 1 or other != ONE:
                 cost = 1.1 if other == ONE or value == 1 else 1.9
                 yield path, Mend(*_scaled(node, value, other), cost)
-
-
-def _need(ground: Ground, target: Values, path: tuple[Expression, ...]) -> Values | None:
-    """What a term must be for the whole to be right, signs above it taken into account."""
-    rest = ground.values(replaced(path, Mul((Number(Fraction(0)), path[-1]))))
-    missing = difference(target, rest)
-    minuses = sum(isinstance(node, Neg) for node in path[:-1])
-    if missing is None or not minuses % 2:
-        return missing
-    zero = difference(missing, missing)
-    return difference(zero, missing)
 
 
 def _scaled(node: Expression, value: Fraction, other: Expression) -> tuple[str, Expression]:
@@ -193,6 +189,8 @@ def _additions(
     for basis, cost in _bases(ground, start, supply):
         for value, other in recognised(supply, ratios(missing, ground.values(basis))):
             term = basis if abs(value) == 1 and other == ONE else _scaled(basis, abs(value), other)[1]
+            if term in terms_of(start) or negate(term) in terms_of(start):
+                continue
             side = add(start, term if value > 0 else negate(term))
             yield (start,), Mend("term-missing", side, cost + 0.1 * size(term))
 
@@ -200,7 +198,7 @@ def _additions(
 def _bases(ground: Ground, start: Expression, supply: Supply) -> Iterator[tuple[Expression, float]]:
     variable = _variable(ground)
     if variable is not None:
-        yield variable, 1.8
+        yield variable, 2.0
     for term in start.terms if isinstance(start, Add) else (start,):
         inner = term.operand if isinstance(term, Neg) else term
         yield Transpose(inner), 2.6
@@ -216,7 +214,16 @@ def _bases(ground: Ground, start: Expression, supply: Supply) -> Iterator[tuple[
                 yield call("inv", name), 3.0
         elif len(supply.letters) == 1 and shape is not None and shape.rank == 1:
             yield Entry(name, (Symbol(supply.letters[0]),)), 2.8
+    for matrix in supply.names:
+        for vector in supply.names:
+            if _rank(matrix, ground) == 2 and _rank(vector, ground) == 1:
+                yield from ((MatMul((item, vector)), 3.2) for item in (Transpose(matrix), matrix))
     yield ONE, 3.0
+
+
+def _rank(node: Expression, ground: Ground) -> int:
+    shape = ground.shape(node)
+    return -1 if shape is None else shape.rank
 
 
 def _variable(ground: Ground) -> Expression | None:

@@ -22,11 +22,15 @@ Words: TypeAlias = Mapping[str, Expression | str]
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a mistake makes of a derivative or a node, and the parts its texts speak of; `rank` adds to the rule's."""
+    """What a mistake makes of a derivative or a node, and the parts its texts speak of.
+
+    `rank` adds to that of the rule; `right` is how the whole side is written rightly, where that is well known.
+    """
 
     result: Expression
     words: Words = field(default_factory=dict)
     rank: int = 0
+    right: Expression | None = None
 
 
 Derive: TypeAlias = Callable[[Root], Iterator[Slip]]
