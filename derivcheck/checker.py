@@ -169,10 +169,15 @@ def _differentiated_by(derivation: Derivation) -> frozenset[str]:
 
 
 def _with_expectation(step: StepResult, announced: str) -> StepResult:
-    """The step with the reason why what was announced did not happen."""
+    """The step with the reason why what was announced did not happen.
+
+    Shapes that do not fit are a mistake like others, although their step is invalid: nothing is claimed that could
+    be wrong.
+    """
     if step.expect != "wrong":
         return step
-    if step.verdict is not Verdict.WRONG:
+    misfit = step.verdict is Verdict.INVALID and step.diagnosis is not None
+    if step.verdict is not Verdict.WRONG and not misfit:
         return replace(step, missed_expectation=f"this step was announced as wrong and is {step.verdict.value}")
     found = step.diagnosis.rule if step.diagnosis else "no known mistake"
     if announced and found != announced:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 
 from derivcheck.checker import Job, judge_derivation
 from derivcheck.derivation import Derivation, read_claim, read_derivation
-from derivcheck.diagnosis.buggy_rules import by_id
 from derivcheck.diagnosis.rule import Example
 from derivcheck.report.block import block
+from derivcheck.report.examples import examples_of
 from derivcheck.report.explanation_page import by_topic
 from derivcheck.report.explanations import Explanation, explanations
 from derivcheck.report.layout import paint
@@ -72,7 +72,7 @@ class _Entry:
 
     def _claims(self) -> Iterator[str]:
         """The first example of a mistake, wrong and right."""
-        example = by_id()[self.explanation.id].examples[0]
+        example = examples_of(self.explanation.id)[0]
         for claim in (example.wrong, example.right):
             said = self._said(self._judged(read_claim(claim, example.given, example.assume)))
             yield fence(f"$ {_command(claim, example)}\n\n{said}", "console")

@@ -44,7 +44,10 @@ SIGNS = (MatMul, Hadamard, Frobenius, Transpose, Entry, Differential)
 
 @dataclass(frozen=True, slots=True)
 class IndexedAnswer:
-    """The verdict in words: `span` is the place of a shape mismatch."""
+    """The verdict in words: `span` is the place of a shape mismatch, which `misfit` describes without mending it.
+
+    `layout` says that the claim is right in the other layout of derivatives.
+    """
 
     verdict: Verdict
     domain: tuple[str, ...] = ()
@@ -53,6 +56,8 @@ class IndexedAnswer:
     counterexample: Counterexample | None = None
     reason: str | None = None
     span: Span | None = None
+    misfit: str = ""
+    layout: bool = False
 
 
 def context_of(setting: Setting) -> Context:
@@ -135,7 +140,7 @@ def _in_words(result: Result) -> IndexedAnswer:
             )
         case ShapeMismatch(message, span, suggestion):
             reason = f"{message}; {suggestion}" if suggestion else message
-            return IndexedAnswer(Verdict.INVALID, reason=reason, span=span)
+            return IndexedAnswer(Verdict.INVALID, reason=reason, span=span, misfit=message)
         case LayoutDiffers(message):
-            return IndexedAnswer(Verdict.INVALID, reason=message)
+            return IndexedAnswer(Verdict.INVALID, reason=message, misfit=message, layout=True)
     return IndexedAnswer(Verdict.UNDECIDED, reason=result.reason)

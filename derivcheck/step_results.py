@@ -7,15 +7,16 @@ shows it, the true value and the diagnosis.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derivcheck.asking import Answer
 from derivcheck.claim import Form, Setting
 from derivcheck.derivation import Step
-from derivcheck.diagnosis.case import Case
+from derivcheck.diagnosis.arrays.case import ArrayCase
+from derivcheck.diagnosis.arrays.diagnose import Misfit, diagnose_arrays, diagnose_misfit
+from derivcheck.diagnosis.case import Case, Diagnosed
 from derivcheck.diagnosis.diagnose import diagnose
-from derivcheck.diagnosis.indexed import diagnose_indexed
 from derivcheck.diagnosis.why import why_right
 from derivcheck.domain_text import domain_text
 from derivcheck.engine.expected import Finder, expected_form
@@ -27,7 +28,8 @@ from derivcheck.kernel.prove import Region
 from derivcheck.kernel.question import Empty, Proved, Refuted, Undecided, Witness
 from derivcheck.notation.printing import print_plain
 from derivcheck.refusals import undefined_operand
-from derivcheck.verdict import Counterexample, Diagnosis, StepResult, Verdict
+from derivcheck.statement import Declarations
+from derivcheck.verdict import Counterexample, StepResult, Verdict
 
 TEXT_BUDGET = 200_000
 MUCH_SHORTER = 0.7
@@ -57,8 +59,11 @@ class Link:
 class Results:
     """Makes the results of one derivation's steps."""
 
-    def __init__(self, finder: Finder, language: str, all_assumed: bool, reasons: bool) -> None:
+    def __init__(
+        self, finder: Finder, language: str, all_assumed: bool, reasons: bool, declarations: Declarations
+    ) -> None:
         self.finder, self.language, self.all_assumed, self.reasons = finder, language, all_assumed, reasons
+        self.declarations = declarations
 
     def combine(self, step: Step, links: list[Link], setting: Setting) -> StepResult:
         """One result for the links of a statement: the first wrong, invalid or undecided one, or all proved."""
@@ -96,8 +101,10 @@ class Results:
         if answer.verdict is Verdict.WRONG:
             return self._wrong(step, link, setting)
         if answer.indexed is not None:
-            place = answer.indexed.span or link.side.span
-            return StepResult(step.id, claim, answer.verdict, reason=answer.indexed.reason, link=place)
+            result = StepResult(step.id, claim, answer.verdict, reason=answer.indexed.reason)
+            if answer.indexed.misfit:
+                return self._misfit(result, link, setting)
+            return replace(result, link=answer.indexed.span or link.side.span)
         if isinstance(answer.outcome, Undecided):
             domain = self._domain(answer.form)
             reason = _why(answer.outcome)
@@ -130,46 +137,49 @@ class Results:
         return replace(result, expected=self._expected(answer.form, result.expected, setting))
 
     def _indexed(self, result: StepResult, link: Link, setting: Setting) -> StepResult:
-        """The result with the edit that makes a statement with indices right."""
+        """The result with what the diagnosis of a statement with arrays says."""
+        case = self._array_case(result, link, setting)
+        return self._with_diagnosis(result, lambda: diagnose_arrays(case, language=self.language))
+
+    def _misfit(self, result: StepResult, link: Link, setting: Setting) -> StepResult:
+        """The result for shapes that do not fit, with what mends them."""
+        said = link.answer.indexed
+        assert said is not None
+        case = self._array_case(result, link, setting)
+        misfit = Misfit(said.misfit, said.span or link.side.span, said.layout)
+        return self._with_diagnosis(result, lambda: diagnose_misfit(case, misfit, language=self.language))
+
+    def _array_case(self, result: StepResult, link: Link, setting: Setting) -> ArrayCase:
         assert link.head is not None
-        found = diagnose_indexed(link.head, link.side, setting, self.language)
-        if found is None:
-            return result
-        fix = print_plain(found.new)
-        diagnosis = Diagnosis(
-            found.rule,
-            found.span,
-            found.name,
-            found.question,
-            found.principle,
-            fix,
-            found.label,
-            place=f"{found.label[:1].upper()}{found.label[1:]}.",
-        )
-        return replace(result, diagnosis=diagnosis, expected=print_plain(found.repaired))
+        previous = link.previous
+        return ArrayCase(
+            result.claim, link.head, link.side, setting, self.declarations,
+            previous.tree if previous else None, previous.right if previous else True,
+        )  # fmt: skip
 
     def _explained(self, result: StepResult, link: Link, where: Form, setting: Setting) -> StepResult:
-        """The result with what the diagnosis says; a fault of the diagnosis does not touch the verdict."""
+        """The result with what the diagnosis says."""
         assert link.head is not None
         previous = link.previous
         case = Case(
             result.claim, link.head, link.side, setting, where,
             previous.tree if previous else None, previous.right if previous else True,
         )  # fmt: skip
+        return self._with_diagnosis(result, lambda: diagnose(case, language=self.language))
+
+    def _with_diagnosis(self, result: StepResult, ask: Callable[[], Diagnosed | None]) -> StepResult:
+        """The result with a diagnosis; a fault of the diagnosis does not touch the verdict."""
         try:
-            found = diagnose(case, language=self.language)
+            found = ask()
         except Exception:
             if os.environ.get("DERIVCHECK_DEBUG"):
                 raise
             return replace(result, fault=True)
-        if found is None:
-            return result
-        place, name, question, principle, solution = found.levels
-        diagnosis = Diagnosis(
-            found.rule, found.span, name if found.confirmed else "", question, principle, found.fix, found.label,
-            found.consequences, place, solution, found.replay,
-        )  # fmt: skip
-        return replace(result, diagnosis=diagnosis, expected=found.expected or None)
+        return (
+            result
+            if found is None
+            else replace(result, diagnosis=found.as_diagnosis(), expected=found.expected or None)
+        )
 
     def _expected(self, where: Form, repaired: str | None, setting: Setting) -> str | None:
         """The true value: the author's own side mended, unless the plain form is much shorter."""

@@ -21,6 +21,7 @@ from derivcheck.engine.expected import Finder
 from derivcheck.expression import Apply, Derivative, Expression, Symbol
 from derivcheck.graph import Ambiguous
 from derivcheck.indexed_claim import is_array, needs_indices
+from derivcheck.mistaken import Mistake, as_if
 from derivcheck.refusals import refusal
 from derivcheck.statement import Statement
 from derivcheck.step_results import Link, Results, Side
@@ -38,6 +39,7 @@ class Progress:
     known: frozenset[str]
     chain: list[Side] = field(default_factory=list)
     blame: str | None = None
+    mistakes: list[Mistake] = field(default_factory=list)
     proved: list[tuple[Expression, Expression]] = field(default_factory=list)
     ends: dict[int, tuple[Expression, Expression]] = field(default_factory=dict)
 
@@ -55,7 +57,7 @@ class StepJudge:
         reasons: bool = False,
     ) -> None:
         self.ask = Asker(decider)
-        self.results = Results(finder, language, derivation.all_assumed, reasons)
+        self.results = Results(finder, language, derivation.all_assumed, reasons, derivation.declarations)
         self.unreadable = derivation.unreadable
         declared = derivation.declarations
         self.progress = Progress(setting, setting, declared.symbols | declared.arrays.keys())
@@ -163,6 +165,8 @@ class StepJudge:
         if answer.verdict is Verdict.WRONG:
             chain.append(Side(side, False, follows or step.id))
             self._remember(step.id, chain[0].tree, side)
+            if answer.indexed is not None and follows is None:
+                self.progress.mistakes.append(Mistake(head, side, step.id))
         else:
             chain.append(Side(side, True, step.id))
         return Link(answer, side, follows_from=follows, head=head, previous=previous)
@@ -173,11 +177,23 @@ class StepJudge:
         for earlier in (item for item in progress.chain[1:] if not item.right):
             if self.ask(earlier.tree, side, progress.setting).verdict is Verdict.PROVED:
                 return earlier.step
-        if progress.blame is None:
-            return None
-        for earlier in progress.chain:
+        for earlier in progress.chain if progress.blame is not None else ():
             if self.ask(earlier.tree, side, progress.mistaken).verdict is Verdict.PROVED:
                 return progress.blame
+        return self._follows_with_arrays(side)
+
+    def _follows_with_arrays(self, side: Expression) -> str | None:
+        """The earlier wrong step about arrays that this wrong side follows from: one of them, or all together."""
+        progress = self.progress
+        head, setting = progress.chain[0].tree, progress.setting
+        for mistake in progress.mistakes:
+            pretended = as_if(head, mistake, setting)
+            if pretended is not None and self.ask(pretended[0], side, pretended[1]).verdict is Verdict.PROVED:
+                return mistake.step
+        for mistake in progress.mistakes if len(progress.mistakes) > 1 else ():
+            head, setting = as_if(head, mistake, setting) or (head, setting)
+        if head != progress.chain[0].tree and self.ask(head, side, setting).verdict is Verdict.PROVED:
+            return progress.mistakes[0].step
         return None
 
     def _remember(self, step: str, head: Expression, side: Expression) -> None:

@@ -24,7 +24,8 @@ def test_derivation(path: Path) -> None:
     announced = any(step.expect for step in file.steps)
     for step in file.steps:
         if step.expect:
-            assert step.verdict is Verdict.WRONG and not step.missed_expectation, step
+            misfit = step.verdict is Verdict.INVALID and step.diagnosis is not None
+            assert (step.verdict is Verdict.WRONG or misfit) and not step.missed_expectation, step
         else:
             right = {Verdict.PROVED, Verdict.STATED} | ({Verdict.FOLLOWS} if announced else set())
             assert step.verdict in right, step

@@ -7,6 +7,8 @@ read back; where it does not read as the repaired tree, the whole side is printe
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,11 +21,15 @@ from derivcheck.expression import (
     Constant,
     Div,
     Expression,
+    Frobenius,
+    Hadamard,
+    MatMul,
     Mul,
     Neg,
     Number,
     Piecewise,
     Pow,
+    Reduction,
     Relation,
     Span,
     Symbol,
@@ -43,13 +49,65 @@ JOINING = ("+", "*", "·", "/", "×")
 
 
 class _Quoting:
-    """A printer that copies the parts it knows from the author's text."""
+    """A printer that copies the parts it knows from the author's text.
+
+    When `loose`, products of arrays have no sign between their factors, and indices stand side by side.
+    """
 
     hand: Hand
+    loose = False
 
     def render(self, node: Expression) -> tuple[str, int]:
         text = self.hand.copied(node) or self.hand.indicator(node)
         return (text, level(node, text)) if text else super().render(node)  # type: ignore[misc]
+
+    def matrix_product(self, factors: tuple[Expression, ...]) -> str:
+        if not self.loose or "@" in self.hand.text:
+            return super().matrix_product(factors)  # type: ignore[misc, no-any-return]
+        return self._side_by_side(factors)
+
+    def product(self, factors: tuple[Expression, ...]) -> str:
+        if not self.loose or "*" in self.hand.text:
+            return super().product(factors)  # type: ignore[misc, no-any-return]
+        return self._side_by_side(factors)
+
+    def brackets(self, text: str) -> str:
+        written = f"({text})"
+        return written if self.loose and written in self.hand.text else str(super().brackets(text))  # type: ignore[misc]
+
+    def _side_by_side(self, factors: tuple[Expression, ...]) -> str:
+        shown = [self.factor(factors, place) for place in range(len(factors))]  # type: ignore[attr-defined]
+        text = str(shown[0])
+        for item in shown[1:]:
+            text += item if item[0] == "(" and not text[-1].isdigit() else f" {item}"
+        return text
+
+    def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
+        own = self._indexed(self.name(array), indices)  # type: ignore[attr-defined]
+        return own or str(super().entry(array, indices))  # type: ignore[misc]
+
+    def call(self, name: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
+        if name == "delta" and (text := self._indexed(self.delta(), arguments)):
+            return text, ATOM
+        return super().call(name, arguments)  # type: ignore[misc, no-any-return]
+
+    def delta(self) -> str:
+        """The sign of the Kronecker delta."""
+        return "delta"
+
+    def _indexed(self, name: str, indices: tuple[Expression, ...]) -> str:
+        """`x_ij`, where all indices are letters and the author may write so."""
+        letters = [item.name for item in indices if isinstance(item, Symbol) and len(item.name) == 1]
+        if not self.loose or "[" in self.hand.text or len(letters) != len(indices) or "^" in name or "_" in name:
+            return ""
+        joined = "".join(letters)
+        braced = self.hand.braced or (isinstance(self, LatexPrinter) and len(joined) > 1)
+        return f"{name}_{{{joined}}}" if braced else f"{name}_{joined}"
+
+    def transpose(self, operand: Expression) -> str:
+        text: str = super().transpose(operand)  # type: ignore[misc]
+        plain = isinstance(self, _Plain) and self.loose and ".T" not in self.hand.text
+        return f"{text.removesuffix('.T')}^T" if plain else text
 
 
 class _Plain(_Quoting, Printer):
@@ -57,11 +115,22 @@ class _Plain(_Quoting, Printer):
 
 
 class _Unicode(_Quoting, UnicodePrinter):
-    pass
+    def delta(self) -> str:
+        return "δ"
+
+    def term(self, terms: tuple[Expression, ...], position: int) -> str:
+        return Printer.term(self, terms, position) if self.loose else super().term(terms, position)
+
+    def reduction(self, node: Reduction) -> tuple[str, int]:
+        text, own = super().reduction(node)
+        if self.loose:
+            text = re.sub(r"\^\{(\w)\}", r"^\1", text.replace("∑", "Σ"))
+        return text, own
 
 
 class _Latex(_Quoting, LatexPrinter):
-    pass
+    def delta(self) -> str:
+        return r"\delta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +145,25 @@ class Patch:
 class Hand:
     """Writes as the author of a claim writes.
 
-    Parts of the side `claimed` may be copied, and of the side `left` where it stands in the same text.
+    Parts of the side `claimed` may be copied, and of the side `left` where it stands in the same text. Text is read
+    under the `declarations` of the file, and two readings are the same where they are when `resolved`.
     """
 
-    def __init__(self, text: str, claimed: Expression, left: Expression | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        claimed: Expression,
+        left: Expression | None = None,
+        declarations: Declarations | None = None,
+        resolved: Callable[[Expression], Expression] = lambda tree: tree,
+    ) -> None:
         self.text, self.claimed = text, claimed
+        self.declarations, self.resolved = declarations, resolved
         self.printer: type[_Plain] | type[_Unicode] | type[_Latex]
         self.printer = _Latex if "\\" in text else _Unicode if any(ord(letter) > 127 for letter in text) else _Plain
         self.stars = "**" in text and "^" not in text
+        self.braced = re.search(r"[^Σ∑∏m]_\{", text) is not None
+        self.loose = declarations is not None
         here = (claimed, left) if left is not None and self._stands_here(left) else (claimed,)
         self._known = {id(node): node for side in here for node in walk(side)}
         self._copies: dict[int, str] = {}
@@ -115,10 +195,15 @@ class Hand:
 
     def __call__(self, tree: Expression | Relation, at: int = SUM) -> str:
         """The tree as text, in brackets where it binds less tightly than its place."""
-        printer = self.printer(None, used_names(tree))
-        printer.hand = self
-        shown = printer.at_level(displayed(tree), at)  # type: ignore[arg-type]
+        shown = self._shown(tree, at, self.loose)
+        if self.loose and not self._reads_as(shown, tree):  # type: ignore[arg-type]
+            shown = self._shown(tree, at, False)
         return shown.replace("^", "**") if self.stars else shown
+
+    def _shown(self, tree: Expression | Relation, at: int, loose: bool) -> str:
+        printer = self.printer(self.declarations, used_names(tree))
+        printer.hand, printer.loose = self, loose
+        return printer.at_level(displayed(tree), at)  # type: ignore[arg-type]
 
     def place(self, node: Expression | Relation) -> Span | None:
         """Where a part of the claim stands, brackets closed."""
@@ -189,10 +274,10 @@ class Hand:
         names = frozenset(node.name for node in walk(tree) if isinstance(node, Symbol))
         functions = frozenset(node.name for node in walk(tree) if isinstance(node, Apply))
         try:
-            read = parse_expression(text, Declarations(symbols=names, functions=functions)).value
+            read = parse_expression(text, self.declarations or Declarations(symbols=names, functions=functions)).value
         except ReadingError:
             return False
-        return bool(flat(read) == flat(tree))
+        return bool(flat(self.resolved(read)) == flat(self.resolved(tree)))
 
 
 def _is_later_term(repair: Repair) -> bool:
@@ -240,6 +325,10 @@ def required(parent: Expression, node: Expression) -> int:
             return FACTOR
         case Div(numerator, _):
             return PRODUCT if node is numerator else FACTOR
+        case MatMul() | Hadamard():
+            return FACTOR
+        case Frobenius() | Reduction():
+            return PRODUCT
     return ATOM
 
 
@@ -279,6 +368,10 @@ def flat(tree: Expression) -> Expression:
             return Mul(tuple(part for item in factors for part in (item.factors if isinstance(item, Mul) else (item,))))
         case Number(value) if value < 0:
             return Neg(Number(-value))
+        case MatMul(factors):
+            return MatMul(
+                tuple(part for item in factors for part in (item.factors if isinstance(item, MatMul) else (item,)))
+            )
         case Div(Number(top), Number(bottom)) if bottom:
             return Number(Fraction(top) / bottom)
         case Neg(Neg(inner)):

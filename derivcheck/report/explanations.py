@@ -17,6 +17,10 @@ from importlib.resources.abc import Traversable
 
 from derivcheck.report.options import STANDARD_LANGUAGE
 
+# The folders of known mistakes, and the topic of all in one where it is not that of the file. A mistake that is made
+# with numbers and with arrays is explained in the first.
+MISTAKES = {"buggy_rules": "", "array_rules": "arrays"}
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -58,12 +62,14 @@ def _findings(language: str) -> Iterator[Explanation]:
 
 
 def _mistakes(language: str) -> Iterator[Explanation]:
-    folder = files("derivcheck.diagnosis") / "buggy_rules"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        topic, _, rest = file.name.partition(".")
-        if rest == f"{language}.toml":
-            for id, fields in tomllib.loads(file.read_text("utf-8")).items():
-                yield Explanation(id, fields["title"], fields["text"].strip("\n"), topic=topic, mistake=True)
+    for folder, common in MISTAKES.items():
+        for file in sorted((files("derivcheck.diagnosis") / folder).iterdir(), key=lambda item: item.name):
+            topic, _, rest = file.name.partition(".")
+            if rest == f"{language}.toml":
+                for id, fields in tomllib.loads(file.read_text("utf-8")).items():
+                    if "title" in fields:
+                        text = fields["text"].strip("\n")
+                        yield Explanation(id, fields["title"], text, topic=common or topic, mistake=True)
 
 
 def _message_files(language: str) -> Iterator[Traversable]:

@@ -24,12 +24,17 @@ def redacted(report: Report, hint: int) -> Report:
 
 
 def _file(file: FileReport, hint: int) -> FileReport:
-    steps = (_step(step, file, hint) if step.verdict in _HELPED else step for step in file.steps)
+    steps = (_step(step, file, hint) if _is_helped(step) else step for step in file.steps)
     return replace(file, steps=tuple(steps))
 
 
+def _is_helped(step: StepResult) -> bool:
+    """Whether what is said of a step helps with its mistake; so does what mends shapes that do not fit."""
+    return step.verdict in _HELPED or (step.verdict is Verdict.INVALID and step.diagnosis is not None)
+
+
 def _step(step: StepResult, file: FileReport, hint: int) -> StepResult:
-    named = hint >= NAME or step.verdict is not Verdict.WRONG
+    named = hint >= NAME or step.verdict is Verdict.FOLLOWS
     return replace(
         step,
         domain=file.domain,

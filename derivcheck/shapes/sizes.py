@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivcheck.expression import Add, Expression, Mul, Neg, Number, Span, Symbol
@@ -124,3 +125,14 @@ def size_text(size: Size) -> str:
     """A size as people write it."""
     parts = ["*".join((str(value), *names) if value != 1 or not names else names) for names, value in reversed(size)]
     return " + ".join(parts).replace("+ -", "- ") or "0"
+
+
+def size_formula(size: Size) -> Expression:
+    """A size as a formula."""
+    terms: list[Expression] = []
+    for names, coefficient in size:
+        factors: list[Expression] = [Symbol(name) for name in names]
+        if coefficient != 1 or not factors:
+            factors.insert(0, Number(Fraction(coefficient)))
+        terms.append(factors[0] if len(factors) == 1 else Mul(tuple(factors)))
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))

@@ -1,0 +1,1 @@
+"""Diagnosis of wrong steps with sums, indices, vectors, matrices and differentials."""
