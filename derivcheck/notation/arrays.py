@@ -315,9 +315,11 @@ def _is_oblong(cursor: Cursor, base: Expression) -> bool:
 
 
 def norm(cursor: Cursor, inner: Expression, span: Span) -> Expression:
-    """`‖w‖`, `‖w‖_2`; another index below is not read."""
+    """`‖w‖`, `‖w‖_2`; another index below is not read: ‖A‖_1 and ‖A‖_2 of a matrix are no sums over its entries."""
     if cursor.at("_"):
         below = cursor.peek(1)
+        if below.value in ("1", "2") and rank(cursor.declarations.arrays, inner) > 1:
+            cursor.fail("not-supported", "operator norms of matrices are not read", below.span, "‖A‖_F")
         if below.kind == "sub" and below.value in ("1", "2", "F"):
             cursor.position += 2
             span = Span(span.start, below.end)

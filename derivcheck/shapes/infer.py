@@ -280,6 +280,8 @@ class Shapes:
         match name:
             case "tr" | "det" | "sum" | "mean" | "norm" | "prod" | "sum0" | "sum1" | "entry" if first.square:
                 raise ShapeError("nothing says how large this identity matrix is", arguments[0].span, "write eye(n)")
+            case "norm" if len(arguments) == 2 and first.rank == 2:
+                raise ShapeError("operator norms of matrices are not read", node.span, "write norm(A) for Frobenius's")
             case "sum" | "mean" | "norm" | "prod" | "delta" | "iverson":
                 return SCALAR
             case "entry":
