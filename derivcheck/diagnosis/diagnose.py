@@ -16,6 +16,7 @@ from derivcheck.diagnosis.deriving import carried_out
 from derivcheck.diagnosis.ground import Ground, ground_of
 from derivcheck.diagnosis.hand import Hand, Patch
 from derivcheck.diagnosis.laws import law_text
+from derivcheck.diagnosis.narrower import right_but_narrower
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.rule import Taking
@@ -29,10 +30,10 @@ WORK = 12_000
 
 
 def diagnose(case: Case, work_limit: int = WORK, language: str = "en") -> Diagnosed | None:
-    """What can be said about a wrong side; None where no point shows the difference."""
+    """What can be said about a wrong side; None where no point shows the difference and nothing is proved."""
     ground = ground_of(case, work_limit)
     if ground is None:
-        return None
+        return right_but_narrower(case, work_limit, language)
     cause = find_cause(ground)
     ground.work = work_limit
     repair = _repair(ground, _missing(cause))
