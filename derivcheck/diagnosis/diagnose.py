@@ -7,6 +7,7 @@ counted, so that the same case gives the same answer on every machine.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 from derivcheck.diagnosis.case import Case, Diagnosed
@@ -130,7 +131,11 @@ class _Telling:
     def _name(self) -> str:
         if self.cause is None:
             return str(self.phrases["name"]["unknown"])
-        return " ".join(dict.fromkeys(self._said("name", made) for made in self._all_made()))
+        said = Counter(self._said("name", made) for made in self._all_made())
+        often = self.phrases["name"]["often"]
+        return " ".join(
+            f"{text} {filled(often, {'count': str(count)})}" if count > 1 else text for text, count in said.items()
+        )
 
     def _question(self) -> str:
         made = self._all_made()
