@@ -249,3 +249,19 @@ def test_an_exponent_is_repaired_to_what_is_needed() -> None:
     assert (found.rule, found.expected) == ("quotient-no-square", "(1 - t^2)/(t^2 + 1)^2")
     found = explained("d/dx (x^3 + sin(3x)) = 3x^2 - 3cos(3x)")
     assert (found.rule, found.fix, found.expected) == ("trig-sign", "+ 3cos(3x)", "3x^2 + 3cos(3x)")
+
+
+def test_the_link_that_is_missing_is_the_one_that_is_named() -> None:
+    given = {"h": "w x", "z": "v h", "L": "(z - y)^2"}
+    found = explained("dL/dw = 2(z - y) x", given)
+    assert found.rule == "chain-link-missing" and "dz/dh = v" in found.levels[4]
+
+
+def test_a_mistake_made_twice_is_said_to_be() -> None:
+    found = explained("d/dx (sin(2x) + cos(3x)) = cos(2x) - sin(3x)")
+    assert found.rule == "chain-inner-dropped" and "at 2 places" in found.levels[1]
+
+
+def test_an_exponent_is_written_as_the_one_it_replaces() -> None:
+    assert explained("d/dx (x³/3) = x³").fix == "²"
+    assert explained("d/dx (x^3/3) = x^3").fix == "2"

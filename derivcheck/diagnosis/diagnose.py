@@ -23,7 +23,7 @@ from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import task_of
 from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
-from derivcheck.diagnosis.words import words_for
+from derivcheck.diagnosis.words import slope_of, words_for
 from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Relation
 from derivcheck.kernel.differentiate import NoRule
 
@@ -48,7 +48,7 @@ def _missing(cause: Cause | None) -> list[Expression]:
     for made in cause.made if cause else ():
         part = made.slip.words.get("inner", made.slip.words.get("link"))
         if made.taking is not None and not isinstance(part, str | None):
-            found.append(made.taking.whole(part))
+            found.append(slope_of(part, made))
     return [item for item in found if not isinstance(item, Number)]
 
 
@@ -183,6 +183,8 @@ class _Telling:
         return str(self.phrases["plain"]["rewriting"])
 
     def _law(self, sibling: str, node: Expression, taking: Taking | None) -> str:
+        if sibling == "product rule" and isinstance(node, Div):
+            sibling = "quotient rule"
         return law_text(sibling, node, taking, self.hand, self.phrases)
 
     def _guarded(self, levels: tuple[str, ...]) -> tuple[str, str, str, str, str]:
