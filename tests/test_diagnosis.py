@@ -224,3 +224,44 @@ def test_text_is_copied_only_where_it_stands_for_itself() -> None:
     found = explained(r"\frac{d}{dx} \sqrt{1 + \sin^2 x} = \frac{2 \sin x \cos x}{\sqrt{1 + \sin^2 x}}")
     assert found.rule == "sqrt-half-missing"
     assert r"\sin\left(x\right) \cdot \cos\left(x\right)" in found.levels[4] or r"\sin x" in found.levels[4]
+
+
+def test_a_side_that_is_right_where_it_is_defined() -> None:
+    found = explained("log(x^2) = 2log(x)")
+    assert not found.confirmed and found.fix == "" and found.label == "not defined everywhere"
+    assert "x > 0" in found.levels[4] and not any("x > 0" in text for text in found.levels[:4])
+    assert explained("log(x^2) = 3log(x)", None, ("x > 0",)).label != "not defined everywhere"
+
+
+def test_a_derivative_at_a_point_is_explained() -> None:
+    found = explained("f'(1) = 27", {"f(x)": "(2x + 1)^3"})
+    assert found.rule == "chain-inner-dropped" and found.replay[-1] == "27"
+    assert explained("f'(1) = 0", {"f(x)": "(2x + 1)^3"}).rule == "alg-arith"
+
+
+def test_conditions_are_repaired() -> None:
+    found = explained("d/dx relu(x) = [x < 0]")
+    assert found.rule == "relu-branch-swapped" and found.expected == "[x > 0]" and found.fix == "x > 0"
+
+
+def test_an_exponent_is_repaired_to_what_is_needed() -> None:
+    found = explained("d/dt (t/(t^2 + 1)) = (1 - t^2)/(t^2 + 1)")
+    assert (found.rule, found.expected) == ("quotient-no-square", "(1 - t^2)/(t^2 + 1)^2")
+    found = explained("d/dx (x^3 + sin(3x)) = 3x^2 - 3cos(3x)")
+    assert (found.rule, found.fix, found.expected) == ("trig-sign", "+ 3cos(3x)", "3x^2 + 3cos(3x)")
+
+
+def test_the_link_that_is_missing_is_the_one_that_is_named() -> None:
+    given = {"h": "w x", "z": "v h", "L": "(z - y)^2"}
+    found = explained("dL/dw = 2(z - y) x", given)
+    assert found.rule == "chain-link-missing" and "dz/dh = v" in found.levels[4]
+
+
+def test_a_mistake_made_twice_is_said_to_be() -> None:
+    found = explained("d/dx (sin(2x) + cos(3x)) = cos(2x) - sin(3x)")
+    assert found.rule == "chain-inner-dropped" and "at 2 places" in found.levels[1]
+
+
+def test_an_exponent_is_written_as_the_one_it_replaces() -> None:
+    assert explained("d/dx (x³/3) = x³").fix == "²"
+    assert explained("d/dx (x^3/3) = x^3").fix == "2"

@@ -56,6 +56,13 @@ def test_an_explanation_is_a_page(id: str) -> None:
 def test_another_language_explains_the_same_ids() -> None:
     german = explanations("de")
     assert list(german) == list(KNOWN) and german["proved"].title.startswith("Der Schritt stimmt")
+    assert [id for id in KNOWN if german[id].text == KNOWN[id].text or german[id].title == KNOWN[id].title] == []
+
+
+def test_another_language_has_the_same_examples() -> None:
+    german = explanations("de")
+    assert [id for id in KNOWN if bool(german[id].wrong) != bool(KNOWN[id].wrong)] == []
+    assert "# folgt" in german["follows"].wrong and german["two-numbers"].wrong == KNOWN["two-numbers"].wrong
 
 
 def test_nearest() -> None:

@@ -66,6 +66,11 @@ def test_an_entry_stands_on_the_page_as_it_is() -> None:
     assert entry(item, "en") in (ROOT / PAGES["en"]).read_text("utf-8")
 
 
+def test_an_entry_in_another_language() -> None:
+    text = entry(explanations("de")["chain-inner-dropped"], "de")
+    assert "innere Ableitung" in text and "BEWIESEN" in text and "Probe" in text
+
+
 def test_markdown_takes_no_text_for_markup() -> None:
     assert escaped("a*b_c <d> [e] #1 $x$ |y|") == r"a\*b\_c \<d\> \[e\] \#1 \$x\$ \|y\|"
     assert escaped("- a") == r"\- a" and escaped("2. a") == r"2\. a" and escaped("x^2 `A^2*b`") == "x^2 `A^2*b`"

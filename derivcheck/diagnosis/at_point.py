@@ -2,7 +2,7 @@
 
 Method: the derivative is taken with a mistake at one node and evaluated at the point; each outcome is compared
 with the claim by value, the likeliest is proved. At a point many mistakes give the same number, so
-only the likelier ones are named.
+only the likelier ones are named, and none where it is zero.
 
 Limits: first derivatives, one mistake; a mistake in the evaluation itself is not looked for.
 """
@@ -18,7 +18,7 @@ from derivcheck.diagnosis.looks import unlikeness
 from derivcheck.diagnosis.rule import BuggyRule, Slip, Taking
 from derivcheck.engine.textbook import Textbook
 from derivcheck.engine.tidy import tidy
-from derivcheck.expression import Apply, At, Derivative, Expression, Symbol
+from derivcheck.expression import ZERO, Apply, At, Derivative, Expression, Symbol
 from derivcheck.kernel.differentiate import NoRule
 
 LIKELY = 4
@@ -29,7 +29,7 @@ Bindings = tuple[tuple[Symbol, Expression], ...]
 def search_at_point(ground: Ground) -> Solved | None:
     """The likeliest mistake in a derivative at a point that gives the claim."""
     found = _taken(ground)
-    if found is None:
+    if found is None or ground.case.claimed == ZERO:
         return None
     node, bindings = found
     hits = []

@@ -7,6 +7,7 @@ counted, so that the same case gives the same answer on every machine.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 from derivcheck.diagnosis.case import Case, Diagnosed
@@ -16,12 +17,13 @@ from derivcheck.diagnosis.deriving import carried_out
 from derivcheck.diagnosis.ground import Ground, ground_of
 from derivcheck.diagnosis.hand import Hand, Patch
 from derivcheck.diagnosis.laws import law_text
+from derivcheck.diagnosis.narrower import right_but_narrower
 from derivcheck.diagnosis.pool import pool_of
 from derivcheck.diagnosis.repair import Repair, smallest_repair
 from derivcheck.diagnosis.rule import Taking
 from derivcheck.diagnosis.sites import task_of
 from derivcheck.diagnosis.wording import filled, known, phrases, rule_texts, said
-from derivcheck.diagnosis.words import words_for
+from derivcheck.diagnosis.words import slope_of, words_for
 from derivcheck.expression import Add, Div, Expression, Mul, Neg, Number, Relation
 from derivcheck.kernel.differentiate import NoRule
 
@@ -29,10 +31,10 @@ WORK = 12_000
 
 
 def diagnose(case: Case, work_limit: int = WORK, language: str = "en") -> Diagnosed | None:
-    """What can be said about a wrong side; None where no point shows the difference."""
+    """What can be said about a wrong side; None where no point shows the difference and nothing is proved."""
     ground = ground_of(case, work_limit)
     if ground is None:
-        return None
+        return right_but_narrower(case, work_limit, language)
     cause = find_cause(ground)
     ground.work = work_limit
     repair = _repair(ground, _missing(cause))
@@ -46,7 +48,7 @@ def _missing(cause: Cause | None) -> list[Expression]:
     for made in cause.made if cause else ():
         part = made.slip.words.get("inner", made.slip.words.get("link"))
         if made.taking is not None and not isinstance(part, str | None):
-            found.append(made.taking.whole(part))
+            found.append(slope_of(part, made))
     return [item for item in found if not isinstance(item, Number)]
 
 
@@ -129,7 +131,11 @@ class _Telling:
     def _name(self) -> str:
         if self.cause is None:
             return str(self.phrases["name"]["unknown"])
-        return " ".join(dict.fromkeys(self._said("name", made) for made in self._all_made()))
+        said = Counter(self._said("name", made) for made in self._all_made())
+        often = self.phrases["name"]["often"]
+        return " ".join(
+            f"{text} {filled(often, {'count': str(count)})}" if count > 1 else text for text, count in said.items()
+        )
 
     def _question(self) -> str:
         made = self._all_made()
@@ -177,6 +183,8 @@ class _Telling:
         return str(self.phrases["plain"]["rewriting"])
 
     def _law(self, sibling: str, node: Expression, taking: Taking | None) -> str:
+        if sibling == "product rule" and isinstance(node, Div):
+            sibling = "quotient rule"
         return law_text(sibling, node, taking, self.hand, self.phrases)
 
     def _guarded(self, levels: tuple[str, ...]) -> tuple[str, str, str, str, str]:

@@ -270,7 +270,8 @@ def _factors(place: Place, pool: list[Expression]) -> Iterator[Edit]:
         with precision(BITS):
             ratio = rational([n / h for n, h in zip(place.need, place.have, strict=True)])
         if ratio is not None and ratio not in (0, 1, -1) and not isinstance(node, Number):
-            cost = 2.6 if _is_inner(place) or ratio < 0 else 2.1
+            usual = ratio > 1 or ratio == Fraction(1, 2)
+            cost = 2.6 if _is_inner(place) or ratio < 0 else 2.1 if usual else 2.45
             yield Edit("factor-missing", _scaled(node, Number(ratio)), cost)
     for factor in pool:
         yield Edit("factor-missing", _scaled(node, factor), 2.5)

@@ -40,9 +40,11 @@ from derivcheck.finding import ReadingError
 from derivcheck.notation import parse_expression
 from derivcheck.notation.latex_printing import LatexPrinter
 from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, Printer, used_names
+from derivcheck.notation.unicode import SUPERSCRIPTS
 from derivcheck.notation.unicode_printing import UnicodePrinter
 from derivcheck.statement import Declarations
 
+RAISED = {**{plain: high for high, plain in SUPERSCRIPTS.items() if high in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"}, "−": "⁻"}
 OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
 MINUS = ("-", "−", "–")
 JOINING = ("+", "*", "·", "/", "×")
@@ -216,6 +218,7 @@ class Hand:
         fix = self(repair.new)
         if side is None or node is None:
             return Patch(side, fix, self(repair.side))
+        fix = self._raised(node, repair.new) if repair.kind == "exponent" else fix
         spliced = self._spliced(repair, node, side)
         if not self._reads_as(spliced, repair.side):
             spliced = self(repair.side)
@@ -230,12 +233,18 @@ class Hand:
         if repair.kind in ("term-extra", "factor-extra"):
             return Patch(self._with_sign(guilty, node), "", side)
         if repair.kind == "exponent" and isinstance(repair.new, Pow):
-            return Patch(guilty, self(repair.new.exponent), side)
+            return Patch(guilty, self._raised(guilty, repair.new.exponent), side)
         if isinstance(repair.new, Piecewise) and isinstance(repair.node, Piecewise):
             pairs = zip(repair.node.pieces, repair.new.pieces, strict=True)
             changed = (new for (_, old), (_, new) in pairs if old is not new)
             return Patch(guilty, next(self(item) for item in changed if isinstance(item, Relation)), side)
         return Patch(node, fix, side)
+
+    def _raised(self, old: Span, exponent: Expression) -> str:
+        """An exponent as the old one stands there: x² and x^2 write it in different ways."""
+        text = self(exponent)
+        high = all(letter in SUPERSCRIPTS for letter in self.text[old.start : old.end])
+        return "".join(RAISED[letter] for letter in text) if high and all(map(RAISED.__contains__, text)) else text
 
     def _with_sign(self, part: Span, whole: Span) -> Span:
         """A term or factor with the sign that joins it to the rest."""

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from derivcheck.diagnosis.cause import Made
 from derivcheck.diagnosis.hand import Hand
 from derivcheck.diagnosis.wording import placeholders
+from derivcheck.engine.textbook import Textbook
 from derivcheck.engine.tidy import tidy
-from derivcheck.expression import ONE, ZERO, Derivative, Expression
+from derivcheck.expression import ONE, ZERO, Derivative, Expression, Symbol
 from derivcheck.kernel.differentiate import NoRule
 
 SLOPE = "_slope"
@@ -30,21 +31,25 @@ def _word(name: str, named: Mapping[str, Expression | str], made: Made, hand: Ha
     if name == base or made.taking is None:
         return hand(value)
     if name.endswith(SLOPE):
-        return hand(_derivative(value, made))
+        return hand(slope_of(value, made))
     standing = value if isinstance(value, Derivative) else Derivative(value, ((made.taking.variable, 1),))
     return hand(standing)
 
 
-def _derivative(value: Expression, made: Made) -> Expression:
+def slope_of(value: Expression, made: Made) -> Expression:
     """The true derivative of a part, carried out."""
     assert made.taking is not None
     if value == made.taking.variable:
         return ONE
-    operand = value.operand if isinstance(value, Derivative) else value
-    order = value.variables[0][1] if isinstance(value, Derivative) else 1
-    try:
-        for _ in range(order):
-            operand = made.taking.whole(operand)
-    except NoRule:
-        return Derivative(operand, ((made.taking.variable, 1),))
+    standing = value if isinstance(value, Derivative) else Derivative(value, ((made.taking.variable, 1),))
+    operand = standing.operand
+    for variable, order in standing.variables:
+        if not isinstance(variable, Symbol):
+            return standing
+        textbook = Textbook(variable, made.taking.graph)
+        try:
+            for _ in range(order):
+                operand = textbook.tidied(operand)
+        except NoRule:
+            return standing
     return tidy(operand) if operand != ZERO else ZERO

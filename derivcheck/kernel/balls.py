@@ -208,6 +208,12 @@ class Evaluator:
         return not decisive
 
 
+def decimal(ball: arb, digits: int) -> str:
+    """A value to so many digits; one that cannot be told from zero is written as zeros, not as 0e-18."""
+    tiny = ball.contains(0) and ball.rad() < 10.0 ** -(digits + 1)
+    return f"{0:.{digits - 1}f}" if tiny else str(ball.str(digits, radius=False))
+
+
 def rational_value(node: Expression) -> Fraction | None:
     """The exact value of a tree of numbers with + - * / and small integer powers, or None."""
     match node:

@@ -225,7 +225,7 @@ class Search:
                     around = self._evaluator(point)
                     for name, value in around.values.items():
                         around.values[name] = value + arb(0, arb(2) ** -20)
-                    truth = around(self.truth)
+                    around(self.truth)
                 except (Unclear, balls.Undefined):
                     continue
                 try:
@@ -233,7 +233,8 @@ class Search:
                 except balls.Undefined:
                     if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
                         return Undecided("equal where both are defined, but the claimed side is undefined in places")
-                    return Refuted(self._record(point, truth, None))
+                    with precision(64):
+                        return Refuted(self._record(point, self._evaluator(point)(self.truth), None))
                 except Unclear:
                     continue
         return None

@@ -13,7 +13,7 @@ from itertools import islice
 from flint import arb
 
 from derivcheck.expression import Expression, Number, Symbol, substitute, walk
-from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.balls import decimal, rational_value
 from derivcheck.kernel.prove import exact_value
 from derivcheck.kernel.question import Refuted, Witness
 
@@ -35,12 +35,7 @@ def text_of(tree: Expression, point: Mapping[str, Fraction], ball: arb | None) -
     value = value_at(tree, point)
     if value is not None and len(str(value)) <= LONG:
         return str(value)
-    return None if ball is None else _decimal(ball)
-
-
-def _decimal(ball: arb) -> str:
-    """Eight digits; a value too small to have any is not told apart from zero, and not written as 0e-18."""
-    return "0.0000000" if ball.contains(0) and ball.rad() < 1e-9 else str(ball.str(8, radius=False))
+    return None if ball is None else decimal(ball, 8)
 
 
 def with_exact_values(found: Refuted, sides: tuple[Expression, Expression]) -> Refuted:

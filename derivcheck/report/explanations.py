@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -40,9 +40,19 @@ class Explanation:
 
 
 def explanations(language: str = STANDARD_LANGUAGE) -> Mapping[str, Explanation]:
-    """Every explanation by its id, in the order of topics and of the texts; in English where there is no other."""
+    """Every explanation by its id, in the order of topics and of the texts; in English where there is no other.
+
+    An example is the same in every language unless a language has its own, for the sake of words in it.
+    """
     known = _in_language(STANDARD_LANGUAGE)
-    return known if language == STANDARD_LANGUAGE else {**known, **_in_language(language)}
+    if language == STANDARD_LANGUAGE:
+        return known
+    own = _in_language(language)
+    return {id: _translated(item, own[id]) if id in own else item for id, item in known.items()}
+
+
+def _translated(item: Explanation, own: Explanation) -> Explanation:
+    return replace(own, wrong=own.wrong or item.wrong, right=own.right or item.right)
 
 
 def _in_language(language: str) -> dict[str, Explanation]:

@@ -13,6 +13,7 @@ from derivcheck.expression import (
     Add,
     Apply,
     Call,
+    Derivative,
     Div,
     Expression,
     Pow,
@@ -50,9 +51,9 @@ def _link_missing(node: Expression, d: Taking) -> Iterator[Slip]:
         return
     if body != d.variable:
         yield Slip(ONE, {"link": node})
-    for name in dict.fromkeys(item for item in walk(body) if isinstance(item, Symbol) and d.varies(item)):
-        if name != d.variable and d.textbook.body(name) is not None:
-            yield Slip(d(name), {"link": node})
+    names = list(dict.fromkeys(item for item in walk(body) if isinstance(item, Symbol) and d.varies(item)))
+    if len(names) == 1 and names[0] != d.variable and d.textbook.body(names[0]) is not None:
+        yield Slip(d(names[0]), {"link": Derivative(node, ((names[0], 1),))})
 
 
 def _inner_substituted(node: Expression, d: Taking) -> Iterator[Slip]:

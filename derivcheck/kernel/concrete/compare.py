@@ -14,7 +14,7 @@ from typing import TypeAlias
 from flint import fmpq
 
 from derivcheck.expression import Expression
-from derivcheck.kernel.balls import Unclear, Undefined, precision
+from derivcheck.kernel.balls import Unclear, Undefined, decimal, precision
 from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, identity, places
 from derivcheck.kernel.concrete.evaluate import Allowance, Evaluator, Exhausted, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet, Outside, ball
@@ -139,7 +139,7 @@ def _checked(array: Array) -> Array:
 def _text(jet: Jet) -> str:
     """A value as text: exact where it is a short rational."""
     exact = str(jet.value) if isinstance(jet.value, fmpq) else ""
-    return exact if exact and len(exact) <= 2 * DIGITS else str(ball(jet.value).str(DIGITS, radius=False))
+    return exact if exact and len(exact) <= 2 * DIGITS else decimal(ball(jet.value), DIGITS)
 
 
 def _shown(array: Array) -> str:
