@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 import queue
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+from derivcheck.assumption import IndexRange
 from derivcheck.claim import Setting, setting_from
 from derivcheck.deciding import Deciding
 from derivcheck.derivation import Definition, Derivation, read_claim, read_derivation
 from derivcheck.domain_text import domain_text
-from derivcheck.expression import Derivative, Expression, Symbol, walk
+from derivcheck.expression import Condition, Derivative, Expression, Relation, Symbol, walk
 from derivcheck.finding import Finding, Severity
 from derivcheck.goals import goal_status
 from derivcheck.graph import Graph
@@ -136,8 +137,18 @@ def judge_derivation(derivation: Derivation, workers: Workers, job: Job) -> File
     return FileReport(
         derivation.source.path, derivation.title, derivation.source, worst, goal, tuple(findings), steps,
         definitions=tuple(_written(item, derivation.source) for item in derivation.definitions),
-        domain=domain_text(setting.conditions),
+        domain=domain_text(_of_values(setting)),
     )  # fmt: skip
+
+
+def _of_values(setting: Setting) -> Iterator[Condition]:
+    """What is assumed of values; that index letters are positive goes without saying."""
+    ranges = (item for item in setting.assumptions if isinstance(item, IndexRange))
+    letters = {name.name for item in ranges for name in item.names}
+    for condition in setting.conditions:
+        left = condition.left if isinstance(condition, Relation) else None
+        if not (isinstance(left, Symbol) and left.name in letters):
+            yield condition
 
 
 def _written(item: Definition, source: Source) -> str:
