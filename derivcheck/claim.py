@@ -8,7 +8,7 @@ counterexample count, since a may not take every value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.assumption import (
@@ -21,6 +21,7 @@ from derivcheck.assumption import (
     UnknownFunction,
 )
 from derivcheck.expression import (
+    ONE,
     ZERO,
     Add,
     Apply,
@@ -42,7 +43,7 @@ from derivcheck.graph import Graph
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import derivative, expand_derivatives
 from derivcheck.kernel.domain import derivative_requirements, requirements
-from derivcheck.kernel.points import Kind
+from derivcheck.kernel.points import REAL, Kind
 from derivcheck.kernel.prove import Region, conjuncts
 from derivcheck.kernel.question import Question
 from derivcheck.statement import Statement
@@ -80,12 +81,19 @@ def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
                 conditions += stated
             case Member(names, kind):
                 word = {"N": "natural", "Z": "integer"}.get(kind)
-                kinds.update({name.name: Kind(word) for name in names if word})
+                if word:
+                    _narrow(kinds, names, Kind(word))
             case OneOf(names, values):
-                numbers = tuple(v for v in map(rational_value, values) if v is not None)
-                kinds.update({name.name: Kind("values", numbers) for name in names})
-            case IndexRange(names, _, _):
-                kinds.update({name.name: Kind("natural") for name in names})
+                numbers = tuple(value for value in map(rational_value, values) if value is not None)
+                if len(numbers) == len(values):
+                    _narrow(kinds, names, Kind("values", numbers))
+                else:
+                    conditions += (_any_of(name, values) for name in names)
+            case IndexRange(names, lower, upper):
+                first = rational_value(lower)
+                _narrow(kinds, names, Kind("natural" if first is not None and first > 0 else "integer"))
+                conditions += (Relation("<=", name, upper) for name in names)
+                conditions += (Relation(">=", name, lower) for name in names if first != 1)
             case UnknownFunction(name, _):
                 unknown.add(name)
             case DependsOn(name, on):
@@ -95,10 +103,23 @@ def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
         item for item in flat
         if isinstance(item, Relation) and item.operator == "=" and symbols(item.left - item.right) & depends.keys()
     )  # fmt: skip
-    bounds = tuple(Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural")
+    bounds = [Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural"]
+    bounds += [Relation("<", ONE, ZERO) for kind in kinds.values() if kind.name == "values" and not kind.values]
     return Setting(
-        replace(graph, depends=depends, equations=equations), flat + bounds, kinds, frozenset(unknown), assumptions
+        replace(graph, depends=depends, equations=equations), (*flat, *bounds), kinds, frozenset(unknown), assumptions
     )
+
+
+def _narrow(kinds: dict[str, Kind], names: Iterable[Symbol], kind: Kind) -> None:
+    """Each name ranges over what is stated of it anywhere."""
+    for name in names:
+        kinds[name.name] = kind.within(kinds.get(name.name, REAL))
+
+
+def _any_of(name: Symbol, values: tuple[Expression, ...]) -> Condition:
+    """The name takes one of the values, which are not all rational."""
+    equal = tuple(Relation("=", name, value) for value in values)
+    return Logical("or", equal) if len(equal) > 1 else equal[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from derivcheck.functions import by_name
 
 MAX_TERMS = 2000
 MAX_POWER = 1 << 20
+MAX_STEPS = 200
 
 
 class Undefined(Exception):
@@ -348,9 +349,16 @@ def _polygamma(order: arb, value: arb) -> arb:
         raise Unclear
     if n == 0:
         return _off_poles(arb.digamma)(value)
-    positive(value)
-    sign = 1 if n % 2 else -1
-    return sign * arb.fac_ui(int(n)) * (order + 1).zeta(value)
+    return _off_poles(lambda u: _hurwitz(int(n), u))(value)
+
+
+def _hurwitz(n: int, value: arb) -> arb:
+    """psi_n for n >= 1 as a Hurwitz zeta function, a negative argument shifted by psi_n's recurrence (DLMF 5.15.5)."""
+    steps = max(0, 1 - int(value.floor().lower().unique_fmpz() or 0))
+    if steps > MAX_STEPS:
+        raise Unclear
+    total = arb(n + 1).zeta(value + steps) + sum((1 / (value + k) ** (n + 1) for k in range(steps)), arb(0))
+    return (1 if n % 2 else -1) * arb.fac_ui(n) * total
 
 
 def _right_half(rule: Callable[..., arb]) -> Callable[[arb, arb], arb]:

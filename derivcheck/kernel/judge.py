@@ -21,7 +21,7 @@ from derivcheck.kernel.exclusions import NotCovered, exclusions, is_thin
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.linear import solution
 from derivcheck.kernel.points import REAL, Kind
-from derivcheck.kernel.prove import NoProof, Proof, Region, prove, stated_bounds
+from derivcheck.kernel.prove import NoProof, Proof, Region, conjuncts, prove, stated_bounds
 from derivcheck.kernel.question import Empty, Outcome, Proved, Question, Refuted, Undecided
 from derivcheck.kernel.requirements import Status, status_of
 from derivcheck.kernel.search import DEEP_POINTS, LADDER, Search
@@ -126,9 +126,9 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
 def _where(question: Question, equation: Relation, budget: Budget) -> Outcome | None:
     """What speaks against equality where an equation such as `x = 0` holds; None if it is proved there too."""
     unclear = Undecided("equal but for single points, which a case of its own decides")
-    solved = solution(equation.left - equation.right)
+    solved = solution(equation.left - equation.right, frozenset(question.kinds))
     derived = any(isinstance(node, Derivative) for node in (*walk(question.truth), *walk(question.claimed)))
-    if solved is None or derived or solved[0] in question.kinds:
+    if solved is None or derived:
         return unclear
     name, value = solved
     there = _put(question, {Symbol(name): value}, question.kinds)
@@ -179,6 +179,9 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
     for low, high, strict in stated_bounds(question.region).values():
         if low is not None and high is not None and (low > high or (low == high and strict)):
             return True
+    stated = (item for condition in question.region.assumptions for item in conjuncts(condition))
+    if any(not symbols(item.left - item.right) and _fails(item, budget) for item in stated):
+        return True
     before: tuple[Requirement, ...] = ()
     for item in question.region.natural:
         if not item.guards:
@@ -187,3 +190,7 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
                 return True
             before = (*before, item)
     return False
+
+
+def _fails(constant: Relation, budget: Budget) -> bool:
+    return status_of(Requirement(constant), Region(), budget) is Status.FAILS
