@@ -44,8 +44,9 @@ from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import derivative, expand_derivatives
 from derivcheck.kernel.domain import derivative_requirements, requirements
 from derivcheck.kernel.points import REAL, Kind
-from derivcheck.kernel.prove import Region, conjuncts
+from derivcheck.kernel.prove import Region, conjuncts, stated_bounds
 from derivcheck.kernel.question import Question
+from derivcheck.kernel.whole import ranges, with_whole_powers
 from derivcheck.statement import Statement
 
 
@@ -190,13 +191,13 @@ def _foreign(sides: tuple[Expression, ...], graph: Graph) -> set[str]:
 
 def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) -> Form:
     """The sides closed over the graph, with the region they are judged on."""
-    closed = tuple(_finish(setting.graph.close(side, keep), setting.graph) for side in sides)
+    closed = tuple(_closed(side, setting, keep) for side in sides)
     names = frozenset().union(*(symbols(side) for side in closed))
     assumed = tuple(_finish_condition(condition, setting, keep) for condition in _concerning(names, setting))
     natural = list(requirements(closed[0]))
     for side in closed[1:]:
         natural += derivative_requirements(side)
-    for tree in _definitions_used(names, setting.graph, keep):
+    for tree in _definitions_used(names, setting, keep):
         natural += requirements(tree)
     return Form(closed, Region(assumed, tuple(dict.fromkeys(natural))), keep)
 
@@ -224,16 +225,20 @@ def _trees(condition: Condition) -> tuple[Expression, ...]:
 def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[str]) -> Condition:
     if isinstance(condition, Logical):
         return Logical(condition.operator, tuple(_finish_condition(item, setting, keep) for item in condition.operands))
-    left, right = (
-        _finish(setting.graph.close(side, keep), setting.graph) for side in (condition.left, condition.right)
-    )
+    left, right = (_closed(side, setting, keep) for side in (condition.left, condition.right))
     return Relation(condition.operator, left, right)
 
 
-def _definitions_used(names: frozenset[str], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
+def _definitions_used(names: frozenset[str], setting: Setting, keep: frozenset[str]) -> tuple[Expression, ...]:
     """Closed bodies of the definitions that speak of a statement's names: they must be defined."""
-    bodies = (_finish(graph.close(Symbol(name), keep), graph) for name in graph.definitions if name not in keep)
+    bodies = (_closed(Symbol(name), setting, keep) for name in setting.graph.definitions if name not in keep)
     return tuple(body for body in bodies if symbols(body) & names)
+
+
+def _closed(tree: Expression, setting: Setting, keep: frozenset[str]) -> Expression:
+    """The tree with its definitions put in, but for those held; powers with whole exponents say so."""
+    known = ranges(setting.kinds, stated_bounds(Region(setting.conditions)))
+    return with_whole_powers(_finish(setting.graph.close(tree, keep), setting.graph), known)
 
 
 def _finish(tree: Expression, graph: Graph) -> Expression:

@@ -111,8 +111,8 @@ class Evaluator:
                 return product
             case Div(numerator, denominator):
                 return self(numerator) / nonzero(self(denominator))
-            case Pow(base, exponent):
-                return self._power(base, exponent)
+            case Pow():
+                return self._power(node)
             case Call(name, arguments):
                 return self._call(name, arguments)
             case Piecewise(pieces):
@@ -124,11 +124,14 @@ class Evaluator:
                 return self._reduction(node)
         raise Unclear
 
-    def _power(self, base: Expression, exponent: Expression) -> arb:
+    def _power(self, node: Pow) -> arb:
+        base, exponent = node.base, node.exponent
         rational = rational_value(exponent)
         if base == Constant("e"):
             return self(exponent).exp()
         bottom = self(base)
+        if rational is None and node.whole is not None:
+            rational = _whole_value(self(exponent))
         if rational is None and not bottom > 0:
             rational = _exact_value(self(exponent))
         if rational is None:
@@ -250,6 +253,14 @@ def _exact_value(value: arb) -> Fraction | None:
     if abs(int(exponent)) > 20 or abs(int(mantissa)) > MAX_POWER:
         return None
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _whole_value(value: arb) -> Fraction:
+    """The whole number in a ball."""
+    whole = value.unique_fmpz()
+    if whole is None:
+        raise Unclear
+    return Fraction(int(whole))
 
 
 def _constant(name: str) -> arb:

@@ -311,6 +311,10 @@ class Elementary:
         self.unresolved.append(key)
         return Ratio(generator.poly)
 
+    def parity(self, name: str) -> Ratio:
+        """(-1)^n for a whole name or a product of some."""
+        return self._sign_generator(f"parity({name})", None)
+
     def log(self, value: Ratio) -> Ratio:
         """log|value| as the sum over its factors."""
         content, parts = self.factors(value)

@@ -17,6 +17,7 @@ from derivcheck.expression import (
     Derivative,
     Expression,
     Logical,
+    Pow,
     Reduction,
     Relation,
     children,
@@ -56,7 +57,8 @@ class Search:
         self.conditions = [
             (tuple(map(self._prepared, item.guards)), self._condition(item.condition)) for item in natural
         ]
-        self.soft = any(item.soft and not item.guards for item in question.region.natural)
+        soft = any(item.soft and not item.guards for item in question.region.natural)
+        self.thorough = soft or any(_has_whole_power(side) for side in self.sides)
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
         self.solved = self._solve()
@@ -82,7 +84,7 @@ class Search:
             if isinstance(outcome, Refuted):
                 return with_exact_values(self._simpler(outcome, ladder), (self.truth, self.claimed))
             agreed += outcome
-            if agreed >= enough and not self.soft:
+            if agreed >= enough and not self.thorough:
                 break
         self.agreed = max(self.agreed, agreed)
         return None
@@ -104,7 +106,7 @@ class Search:
             others = [name for name in self.names if name not in names]
             return islice(filter(self._allowed, curve_points(names, others, self._on_curve)), count)
         sequence = points(self.names, self.question.kinds, self.bounds, count)
-        return chain(sequence, power_points(self.names, self.question.kinds)) if self.soft else sequence
+        return chain(sequence, power_points(self.names, self.question.kinds)) if self.thorough else sequence
 
     def _allowed(self, point: Mapping[str, Fraction]) -> bool:
         """Whether each variable takes a value of its kind."""
@@ -251,6 +253,11 @@ class Search:
         except Unclear:
             return False
         return False
+
+
+def _has_whole_power(tree: Expression) -> bool:
+    """Whether a power with a whole exponent is in a tree: its sign may show at few points only."""
+    return any(isinstance(node, Pow) and node.whole is not None for node in walk(tree))
 
 
 def _variables(question: Question, shown: frozenset[str]) -> frozenset[str]:
