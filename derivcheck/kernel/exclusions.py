@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from derivcheck.expression import Call, Expression, Piecewise, Relation, walk
-from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
+from derivcheck.expression import Call, Expression, Logical, Piecewise, Relation, walk
+from derivcheck.kernel.domain import Requirement, borders, isolated_cases, relations, requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, Region
 from derivcheck.kernel.requirements import Status, status_of, statuses
@@ -75,10 +75,19 @@ def exclusions(
 
 
 def is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
-    """Whether the two sides of a condition are equal on a closed set without interior only."""
+    """Whether the two sides of a condition are equal on a closed set without interior only.
+
+    Nothing is thin where an assumption such as `x = 0 or x = 1` may leave single points.
+    """
+    if any(isinstance(other, Logical) and _may_be_thin(other) for other in region.assumptions):
+        return False
     plain = tuple(other for other in region.natural if not other.kink)
     inside = Region((*region.assumptions, *item.guards), plain)
     return zeros_are_thin(item.condition.left - item.condition.right, inside, budget)
+
+
+def _may_be_thin(condition: Logical) -> bool:
+    return any(item.operator in ("=", "!=") for item in relations(condition))
 
 
 def _apart(item: Requirement) -> Relation:

@@ -11,7 +11,7 @@ Where a derivative depends on such a case it stays undecided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.expression import Derivative, Expression, Number, Relation, Symbol, substitute, symbols, walk
@@ -108,19 +108,29 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
     missing = missing_requirements(question)
     conditions = exclusions(search.sides, missing, proof, question.region, budget)
     if isinstance(conditions, NotCovered) and conditions.at:
-        apart = [item for item in (_where(question, equation, budget) for equation in conditions.at) if item]
-        refuted = next((item for item in apart if isinstance(item, Refuted)), None)
-        if refuted is not None:
-            return refuted
-        if not apart:
-            settled = frozenset(conditions.at)
-            conditions = exclusions(search.sides, missing, proof, question.region, budget, settled)
+        against = _at_single_points(question, conditions.at, search, budget)
+        if against is not None:
+            return against
+        settled = frozenset(conditions.at)
+        conditions = exclusions(search.sides, missing, proof, question.region, budget, settled)
     if isinstance(conditions, NotCovered):
         found = search.undefined() if conditions.undefined is not None else None
         return found or Undecided(conditions.reason, search.agreed)
     if not search.meets(conditions):
         return Undecided("no point was found where the conditions hold", search.agreed)
     return Proved(proof, conditions, search.witness)
+
+
+def _at_single_points(
+    question: Question, equations: Sequence[Relation], search: Search, budget: Budget
+) -> Outcome | None:
+    """What speaks against equality where one of the equations holds; None if it is proved there too."""
+    outcomes = [_where(question, equation, budget) for equation in equations]
+    refuted = next((item for item in outcomes if isinstance(item, Refuted)), None)
+    if refuted is not None or not any(outcomes):
+        return refuted
+    found = search.run(DEEP_POINTS, DEEP_POINTS, LADDER[:1])
+    return found or Undecided("equal but for single points, which a case of its own decides", search.agreed)
 
 
 def _where(question: Question, equation: Relation, budget: Budget) -> Outcome | None:

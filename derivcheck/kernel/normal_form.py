@@ -147,7 +147,7 @@ class Normaliser:
             return size
         odd, one = field.constant(1), field.constant(1)
         for names in odd_monomials(node.exponent):
-            odd = field.mul(odd, elementary.parity("*".join(sorted(names))) if names else field.constant(-1))
+            odd = field.mul(odd, elementary.parity(names))
         above, beneath = field.add(one, sign), field.mul(field.sub(one, sign), odd)
         return field.mul(field.scale(field.add(above, beneath), Fraction(1, 2)), size)
 
