@@ -2,7 +2,7 @@
 
 Real values, principal even roots, real odd roots. A derivative is a difference quotient, taken as such only
 where both one-sided quotients agree. Two sides differ when their difference stays the same at twice the
-number of digits, and at two thousand digits as well;
+number of digits, and at two thousand digits as well, and is not as small as the step;
 so neither rounding nor the step of a quotient can pass for a difference.
 """
 
@@ -279,7 +279,7 @@ def _differ(truth: Expression, claimed: Expression, point: Mapping[str, Fraction
             (rough, _), (fine, _) = pairs
             return all(right is None for _, right in pairs) and bool(abs(rough - fine) <= abs(fine) / 10**4)
         rough, fine = (abs(left - right) for left, right in pairs)
-        return bool(fine > 0 and abs(rough - fine) < fine / 10**4)
+        return bool(fine > mpf(10) ** (-digits[1] // 2) and abs(rough - fine) < fine / 10**4)
 
 
 def certainly(condition: Relation, point: Mapping[str, Fraction]) -> bool | None:

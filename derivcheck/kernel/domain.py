@@ -57,7 +57,7 @@ OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": 
 class Requirement:
     """A condition that must hold wherever its guards do.
 
-    `soft`: a negative number with a variable exponent, of which (-2)^n has values.
+    `soft`: the positive base of a power with a variable exponent, which single whole values of it do not need.
     `kink`: needed for the derivative by the rules, not for the value; a function may be smooth without it.
     """
 
@@ -236,8 +236,7 @@ def _power(node: Pow, guards: tuple[Condition, ...], smooth: bool) -> Iterator[R
         return
     if value is None:
         if node.whole is None:
-            positive = _demand(Relation(">", base, ZERO), guards)
-            yield from (replace(item, soft=known is not None) for item in positive)
+            yield from (replace(item, soft=True) for item in _demand(Relation(">", base, ZERO), guards))
         elif node.whole < 0:
             yield from _demand(Relation("!=", base, ZERO), guards)
         return
