@@ -84,9 +84,8 @@ class Results:
             item for link in links if isinstance(link.answer.outcome, Proved) for item in link.answer.outcome.conditions
         ]
         forms = [link.answer.form for link in links]
-        return replace(
-            result, domain=self._domain(*forms, proved=True), conditions=domain_text(dict.fromkeys(conditions))
-        )
+        domain = self._domain(*forms, proved=True)
+        return replace(result, domain=domain, conditions=domain_text(dict.fromkeys(conditions)))
 
     def _reasons(self, step: Step, links: list[Link], setting: Setting) -> str:
         """Why each side follows from the one before, as far as a rule can be named."""

@@ -65,7 +65,10 @@ def holds_text(text: str, point: Mapping[str, Fraction]) -> bool:
     if " or " in text:
         return any(holds_text(part, point) for part in text.split(" or "))
     parts = _COMPARISON.split(text)
-    sides = [side_of(part) for part in parts[::2]]
+    try:
+        sides = [side_of(part) for part in parts[::2]]
+    except derivcheck.ReadingError:
+        return False
     return all(
         certainly(Relation(operator, left, right), point) is True
         for left, operator, right in zip(sides[:-1], parts[1::2], sides[1:], strict=True)

@@ -177,6 +177,8 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
     value = rational_value(left)
     if condition.right == ZERO and value is not None and (value > 0 or (value == 0 and operator == ">=")):
         return ()
+    if condition.right == ZERO and operator == ">=" and _never_negative(left):
+        return ()
     if condition.right != ZERO or operator not in (">", "!="):
         return (condition,)
     apart = operator == "!="
@@ -201,6 +203,16 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
         case Call("exp", _):
             return ()
     return (condition,)
+
+
+def _never_negative(node: Expression) -> bool:
+    match node:
+        case Call("abs" | "exp" | "sqrt" | "cosh", _):
+            return True
+        case Pow(_, exponent):
+            value = rational_value(exponent)
+            return value is not None and (value.numerator % 2 == 0 or value.denominator % 2 == 0)
+    return False
 
 
 def _cases(node: Piecewise, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
