@@ -268,6 +268,9 @@ def test_powers_with_variable_exponents(text: str) -> None:
         ("d/dx abs(x) = sign(x)", [], ()),
         ("d/dx (x^2*log(x)) = 2*x*log(x) + x", [], ()),
         ("sqrt(x^2*y^2) = abs(x*y)", [], ()),
+        ("max(x, 1/2) + sqrt(sign(x)^2*(x - 1)) = x + sqrt(sign(x)^2*(x - 1))", [], ("x != 0",)),
+        ("max(x, 1/2) = x", ["sign(x)^2*(x - 1) >= 0"], ("x != 0",)),
+        ("(x^6)^(1/4) = abs(x)^(3/2)", [], ()),
     ],
 )
 def test_conditions_are_the_thin_sets_left_out(claim: str, assume: list[str], conditions: tuple[str, ...]) -> None:
