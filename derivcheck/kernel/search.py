@@ -240,8 +240,7 @@ class Search:
                 if self._claims_nothing(self._evaluator(point)) and self._claims_nothing(around):
                     if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
                         return Undecided("equal where both are defined, but the claimed side is undefined in places")
-                    with precision(64):
-                        return Refuted(self._record(point, self._evaluator(point)(self.truth), None))
+                    return Refuted(self._record(point, self._evaluator(point)(self.truth), None))
         return None
 
     def _claims_nothing(self, evaluator: Evaluator) -> bool:
