@@ -8,7 +8,7 @@ counterexample count, since a may not take every value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.assumption import (
@@ -21,6 +21,7 @@ from derivcheck.assumption import (
     UnknownFunction,
 )
 from derivcheck.expression import (
+    ONE,
     ZERO,
     Add,
     Apply,
@@ -42,9 +43,10 @@ from derivcheck.graph import Graph
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import derivative, expand_derivatives
 from derivcheck.kernel.domain import derivative_requirements, requirements
-from derivcheck.kernel.points import Kind
-from derivcheck.kernel.prove import Region, conjuncts
+from derivcheck.kernel.points import REAL, Kind
+from derivcheck.kernel.prove import Region, conjuncts, stated_bounds
 from derivcheck.kernel.question import Question
+from derivcheck.kernel.whole import ranges, with_whole_powers
 from derivcheck.statement import Statement
 
 
@@ -80,12 +82,19 @@ def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
                 conditions += stated
             case Member(names, kind):
                 word = {"N": "natural", "Z": "integer"}.get(kind)
-                kinds.update({name.name: Kind(word) for name in names if word})
+                if word:
+                    _narrow(kinds, names, Kind(word))
             case OneOf(names, values):
-                numbers = tuple(v for v in map(rational_value, values) if v is not None)
-                kinds.update({name.name: Kind("values", numbers) for name in names})
-            case IndexRange(names, _, _):
-                kinds.update({name.name: Kind("natural") for name in names})
+                numbers = tuple(value for value in map(rational_value, values) if value is not None)
+                if len(numbers) == len(values):
+                    _narrow(kinds, names, Kind("values", numbers))
+                else:
+                    conditions += (_any_of(name, values) for name in names)
+            case IndexRange(names, lower, upper):
+                first = rational_value(lower)
+                _narrow(kinds, names, Kind("natural" if first is not None and first > 0 else "integer"))
+                conditions += (Relation("<=", name, upper) for name in names)
+                conditions += (Relation(">=", name, lower) for name in names if first != 1)
             case UnknownFunction(name, _):
                 unknown.add(name)
             case DependsOn(name, on):
@@ -95,10 +104,23 @@ def setting_from(graph: Graph, assumptions: tuple[Assumption, ...]) -> Setting:
         item for item in flat
         if isinstance(item, Relation) and item.operator == "=" and symbols(item.left - item.right) & depends.keys()
     )  # fmt: skip
-    bounds = tuple(Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural")
+    bounds = [Relation(">", Symbol(name), ZERO) for name, kind in kinds.items() if kind.name == "natural"]
+    bounds += [Relation("<", ONE, ZERO) for kind in kinds.values() if kind.name == "values" and not kind.values]
     return Setting(
-        replace(graph, depends=depends, equations=equations), flat + bounds, kinds, frozenset(unknown), assumptions
+        replace(graph, depends=depends, equations=equations), (*flat, *bounds), kinds, frozenset(unknown), assumptions
     )
+
+
+def _narrow(kinds: dict[str, Kind], names: Iterable[Symbol], kind: Kind) -> None:
+    """Each name ranges over what is stated of it anywhere."""
+    for name in names:
+        kinds[name.name] = kind.within(kinds.get(name.name, REAL))
+
+
+def _any_of(name: Symbol, values: tuple[Expression, ...]) -> Condition:
+    """The name takes one of the values, which are not all rational."""
+    equal = tuple(Relation("=", name, value) for value in values)
+    return Logical("or", equal) if len(equal) > 1 else equal[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +191,13 @@ def _foreign(sides: tuple[Expression, ...], graph: Graph) -> set[str]:
 
 def form(sides: tuple[Expression, ...], setting: Setting, keep: frozenset[str]) -> Form:
     """The sides closed over the graph, with the region they are judged on."""
-    closed = tuple(_finish(setting.graph.close(side, keep), setting.graph) for side in sides)
+    closed = tuple(_closed(side, setting, keep) for side in sides)
     names = frozenset().union(*(symbols(side) for side in closed))
     assumed = tuple(_finish_condition(condition, setting, keep) for condition in _concerning(names, setting))
     natural = list(requirements(closed[0]))
     for side in closed[1:]:
         natural += derivative_requirements(side)
-    for tree in _definitions_used(names, setting.graph, keep):
+    for tree in _definitions_used(names, setting, keep):
         natural += requirements(tree)
     return Form(closed, Region(assumed, tuple(dict.fromkeys(natural))), keep)
 
@@ -203,16 +225,20 @@ def _trees(condition: Condition) -> tuple[Expression, ...]:
 def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[str]) -> Condition:
     if isinstance(condition, Logical):
         return Logical(condition.operator, tuple(_finish_condition(item, setting, keep) for item in condition.operands))
-    left, right = (
-        _finish(setting.graph.close(side, keep), setting.graph) for side in (condition.left, condition.right)
-    )
+    left, right = (_closed(side, setting, keep) for side in (condition.left, condition.right))
     return Relation(condition.operator, left, right)
 
 
-def _definitions_used(names: frozenset[str], graph: Graph, keep: frozenset[str]) -> tuple[Expression, ...]:
+def _definitions_used(names: frozenset[str], setting: Setting, keep: frozenset[str]) -> tuple[Expression, ...]:
     """Closed bodies of the definitions that speak of a statement's names: they must be defined."""
-    bodies = (_finish(graph.close(Symbol(name), keep), graph) for name in graph.definitions if name not in keep)
+    bodies = (_closed(Symbol(name), setting, keep) for name in setting.graph.definitions if name not in keep)
     return tuple(body for body in bodies if symbols(body) & names)
+
+
+def _closed(tree: Expression, setting: Setting, keep: frozenset[str]) -> Expression:
+    """The tree with its definitions put in, but for those held; powers with whole exponents say so."""
+    known = ranges(setting.kinds, stated_bounds(Region(setting.conditions)))
+    return with_whole_powers(_finish(setting.graph.close(tree, keep), setting.graph), known)
 
 
 def _finish(tree: Expression, graph: Graph) -> Expression:

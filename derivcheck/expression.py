@@ -120,8 +120,11 @@ class Div(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Pow(_Node):
+    """`whole`: the exponent takes whole values only, none below this one (-1: any); None for a real exponent."""
+
     base: Expression
     exponent: Expression
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +375,10 @@ def substitute(node: Expression, bindings: Mapping[Any, Expression]) -> Expressi
         return bindings[node]
     if isinstance(node, Reduction):
         return _substitute_in_reduction(node, bindings)
-    return map_children(node, lambda child: substitute(child, bindings))
+    made = map_children(node, lambda child: substitute(child, bindings))
+    if isinstance(made, Pow) and made.whole is not None and made.exponent is not node.exponent:  # type: ignore[union-attr]
+        return replace(made, whole=None)
+    return made
 
 
 def _substitute_in_reduction(node: Reduction, bindings: Mapping[Any, Expression]) -> Expression:

@@ -84,7 +84,8 @@ class Results:
             item for link in links if isinstance(link.answer.outcome, Proved) for item in link.answer.outcome.conditions
         ]
         forms = [link.answer.form for link in links]
-        return replace(result, domain=self._domain(*forms), conditions=domain_text(dict.fromkeys(conditions)))
+        domain = self._domain(*forms, proved=True)
+        return replace(result, domain=domain, conditions=domain_text(dict.fromkeys(conditions)))
 
     def _reasons(self, step: Step, links: list[Link], setting: Setting) -> str:
         """Why each side follows from the one before, as far as a rule can be named."""
@@ -195,11 +196,15 @@ class Results:
             return text or repaired
         return text if len(text) < MUCH_SHORTER * len(repaired) else repaired
 
-    def _domain(self, *forms: Form | None) -> tuple[str, ...]:
-        """What the statement is judged on: every link of a chain adds what its own derivatives need."""
+    def _domain(self, *forms: Form | None, proved: bool = False) -> tuple[str, ...]:
+        """What the statement is judged on: every link of a chain adds what its own derivatives need.
+
+        A proof needs the positive base of a power with a variable exponent; a refutation may do without.
+        """
         regions = [where.region for where in forms if where is not None]
         assumed = tuple(dict.fromkeys(item for region in regions for item in region.assumptions))
-        natural = tuple(dict.fromkeys(item for region in regions for item in region.natural))
+        needed = (item for region in regions for item in region.natural if proved or not item.soft)
+        natural = tuple(dict.fromkeys(needed))
         return domain_text((*assumed, *informative(Region(assumed, natural), Budget(TEXT_BUDGET))))
 
 

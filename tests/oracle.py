@@ -2,7 +2,7 @@
 
 Real values, principal even roots, real odd roots. A derivative is a difference quotient, taken as such only
 where both one-sided quotients agree. Two sides differ when their difference stays the same at twice the
-number of digits, and at two thousand digits as well;
+number of digits, and at two thousand digits as well, and is not as small as the step;
 so neither rounding nor the step of a quotient can pass for a difference.
 """
 
@@ -127,10 +127,12 @@ def _exponent(node: Expression) -> Fraction | None:
 def _power(base: Expression, exponent: Expression, point: POINT) -> Any:
     bottom, rational = value(base, point), _exponent(exponent)
     top = value(exponent, point)
+    if rational is None and top == mp.nint(top):
+        rational = Fraction(int(top))
     if bottom == 0:
-        if rational is None or rational == 0:
+        if rational == 0 or top == 0:
             raise Unknown
-        if rational < 0:
+        if top < 0:
             raise Undefined
         return mpf(0)
     if abs(top * mp.log(abs(bottom))) > LARGE:
@@ -202,6 +204,14 @@ def _sign(u: Any) -> Any:
     return mp.sign(u)
 
 
+def _angle(y: Any, x: Any) -> Any:
+    if y == 0 and x == 0:
+        raise Undefined
+    if abs(y) < mpf(10) ** (10 - mp.dps) and x <= 0 and y != 0:
+        raise Unknown
+    return mp.atan2(y, x)
+
+
 def _sigmoid(u: Any) -> Any:
     return 1 / (1 + mp.exp(-u))
 
@@ -231,6 +241,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "gamma": _real(mp.gamma, lambda u: u > 0 or u != mp.nint(u)),
     "digamma": _real(mp.digamma, lambda u: u > 0 or u != mp.nint(u)), "loggamma": _real(mp.loggamma, lambda u: u > 0),
     "factorial": _real(mp.factorial, lambda u: u >= 0 or u != mp.nint(u)),
+    "Heaviside": _real(lambda u: (1 + _sign(u)) / 2, lambda u: u != 0), "atan2": _angle,
+    "erfi": _real(mp.erfi), "Si": _real(mp.si), "Ei": _real(mp.ei, lambda u: u != 0),
+    "Ci": _real(mp.ci, lambda u: u > 0), "li": _real(mp.li, lambda u: u > 0 and u != 1),
+    "trigamma": _real(lambda u: mp.psi(1, u), lambda u: u > 0 or u != mp.nint(u)),
+    "lambertw": _real(lambda u: mp.lambertw(u).real, lambda u: u * mp.e + 1 > 0),
 }  # fmt: skip
 
 
@@ -264,7 +279,7 @@ def _differ(truth: Expression, claimed: Expression, point: Mapping[str, Fraction
             (rough, _), (fine, _) = pairs
             return all(right is None for _, right in pairs) and bool(abs(rough - fine) <= abs(fine) / 10**4)
         rough, fine = (abs(left - right) for left, right in pairs)
-        return bool(fine > 0 and abs(rough - fine) < fine / 10**4)
+        return bool(fine > mpf(10) ** (-digits[1] // 2) and abs(rough - fine) < fine / 10**4)
 
 
 def certainly(condition: Relation, point: Mapping[str, Fraction]) -> bool | None:

@@ -14,6 +14,7 @@ from derivcheck.expression import (
     Derivative,
     Div,
     Expression,
+    Logical,
     Mul,
     Neg,
     Number,
@@ -202,7 +203,7 @@ def _places(tree: Expression, rules: Sequence[Rewriting]) -> list[tuple[Expressi
     found = []
     for node in dict.fromkeys(walk(tree)):
         for rule in rules:
-            other = rule(node) if not isinstance(node, Relation) else None
+            other = None if isinstance(node, Relation | Logical) else rule(node)
             if other is not None:
                 found.append((node, other))
     return found

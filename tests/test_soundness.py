@@ -259,7 +259,7 @@ def test_unknown_functions_obey_the_chain_rule_only(data: st.DataObject) -> None
     at = data.draw(expressions(("x",), ("exp", "sin"), size=2))
     inner = print_plain(at)
     good = derivcheck.check(f"d/dx g({inner}) = g'({inner})*({print_plain(by(at))})", assume=["g: R → R"])
-    assert good.verdict is not Verdict.WRONG
+    assert good.verdict is Verdict.PROVED
     third = {"x": Fraction(1, 3)}
     if differ(at, X, third) and differ(by(at), as_expression(0), third):
         bad = derivcheck.check(f"d/dx g({inner}) = g'(x)*({print_plain(by(at))})", assume=["g: R → R"])

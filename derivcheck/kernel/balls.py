@@ -40,6 +40,7 @@ from derivcheck.functions import by_name
 
 MAX_TERMS = 2000
 MAX_POWER = 1 << 20
+MAX_STEPS = 200
 
 
 class Undefined(Exception):
@@ -110,8 +111,8 @@ class Evaluator:
                 return product
             case Div(numerator, denominator):
                 return self(numerator) / nonzero(self(denominator))
-            case Pow(base, exponent):
-                return self._power(base, exponent)
+            case Pow():
+                return self._power(node)
             case Call(name, arguments):
                 return self._call(name, arguments)
             case Piecewise(pieces):
@@ -123,11 +124,14 @@ class Evaluator:
                 return self._reduction(node)
         raise Unclear
 
-    def _power(self, base: Expression, exponent: Expression) -> arb:
+    def _power(self, node: Pow) -> arb:
+        base, exponent = node.base, node.exponent
         rational = rational_value(exponent)
         if base == Constant("e"):
             return self(exponent).exp()
         bottom = self(base)
+        if rational is None and node.whole is not None:
+            rational = _whole_value(self(exponent))
         if rational is None and not bottom > 0:
             rational = _exact_value(self(exponent))
         if rational is None:
@@ -251,6 +255,14 @@ def _exact_value(value: arb) -> Fraction | None:
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
+def _whole_value(value: arb) -> Fraction:
+    """The whole number in a ball."""
+    whole = value.unique_fmpz()
+    if whole is None:
+        raise Unclear
+    return Fraction(int(whole))
+
+
 def _constant(name: str) -> arb:
     if name == "pi":
         return arb.pi()
@@ -348,9 +360,16 @@ def _polygamma(order: arb, value: arb) -> arb:
         raise Unclear
     if n == 0:
         return _off_poles(arb.digamma)(value)
-    positive(value)
-    sign = 1 if n % 2 else -1
-    return sign * arb.fac_ui(int(n)) * (order + 1).zeta(value)
+    return _off_poles(lambda u: _hurwitz(int(n), u))(value)
+
+
+def _hurwitz(n: int, value: arb) -> arb:
+    """psi_n for n >= 1 as a Hurwitz zeta function, a negative argument shifted by psi_n's recurrence (DLMF 5.15.5)."""
+    steps = max(0, 1 - int(value.floor().lower().unique_fmpz() or 0))
+    if steps > MAX_STEPS:
+        raise Unclear
+    total = arb(n + 1).zeta(value + steps) + sum((1 / (value + k) ** (n + 1) for k in range(steps)), arb(0))
+    return (1 if n % 2 else -1) * arb.fac_ui(n) * total
 
 
 def _right_half(rule: Callable[..., arb]) -> Callable[[arb, arb], arb]:

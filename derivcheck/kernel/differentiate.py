@@ -88,8 +88,8 @@ class Differentiator:
                 return add(*(self._one_factor(factors, k) for k in range(len(factors))))
             case Div(numerator, denominator):
                 return self._quotient(numerator, denominator)
-            case Pow(base, exponent):
-                return self._power(node, base, exponent)
+            case Pow():
+                return self._power(node)
             case Call(name, arguments):
                 return self._call(name, arguments)
             case Apply(name, arguments, orders):
@@ -113,11 +113,13 @@ class Differentiator:
         top = self(numerator) * denominator - numerator * self(denominator)
         return divide(top, power(denominator, 2))
 
-    def _power(self, node: Expression, base: Expression, exponent: Expression) -> Expression:
+    def _power(self, node: Pow) -> Expression:
+        base, exponent = node.base, node.exponent
         if not self.varies(exponent):
             if isinstance(exponent, Number):
                 return multiply(exponent, power(base, exponent.value - 1), self(base))
-            return multiply(exponent, power(base, exponent - 1), self(base))
+            whole = None if node.whole is None else max(-1, node.whole - 1)
+            return multiply(exponent, Pow(base, exponent - 1, whole), self(base))
         if base == Constant("e"):
             return multiply(node, self(exponent))
         return multiply(node, self(exponent) * call("log", base) + divide(exponent * self(base), base))

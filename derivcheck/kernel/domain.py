@@ -46,6 +46,7 @@ from derivcheck.expression import (
 from derivcheck.functions import by_name
 from derivcheck.kernel.balls import rational_value
 from derivcheck.kernel.differentiate import expand_derivatives
+from derivcheck.kernel.whole import odd_monomials
 
 MAX_TERMS = 300
 NEVER = Relation("<", ONE, ZERO)
@@ -56,7 +57,7 @@ OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": 
 class Requirement:
     """A condition that must hold wherever its guards do.
 
-    `soft`: the positive base of a power with a variable exponent, which a whole exponent does not need.
+    `soft`: the positive base of a power with a variable exponent, which single whole values of it do not need.
     `kink`: needed for the derivative by the rules, not for the value; a function may be smooth without it.
     """
 
@@ -127,8 +128,8 @@ def _collect(node: Expression, guards: tuple[Condition, ...], smooth: bool) -> I
     match node:
         case Div(_, denominator) if not rational_value(denominator):
             yield from _demand(Relation("!=", denominator, ZERO), guards)
-        case Pow(base, exponent):
-            yield from _power(base, exponent, guards, smooth)
+        case Pow():
+            yield from _power(node, guards, smooth)
         case Call(name, arguments):
             yield from _function(name, arguments, guards, smooth)
         case Constant("oo"):
@@ -176,6 +177,8 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
     value = rational_value(left)
     if condition.right == ZERO and value is not None and (value > 0 or (value == 0 and operator == ">=")):
         return ()
+    if condition.right == ZERO and operator == ">=" and _never_negative(left):
+        return ()
     if condition.right != ZERO or operator not in (">", "!="):
         return (condition,)
     apart = operator == "!="
@@ -183,6 +186,10 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
         case Call("abs", (inner,)):
             return simplified(Relation("!=", inner, ZERO))
         case Pow(base, Number(value)) if value > 0 and (apart or (value.denominator == 1 and value % 2 == 0)):
+            return simplified(Relation("!=", base, ZERO))
+        case Pow(base, exponent, None) if rational_value(exponent) is None and rational_value(base) is None:
+            return ()
+        case Pow(base, exponent, int(whole)) if whole and (apart or not odd_monomials(exponent)):
             return simplified(Relation("!=", base, ZERO))
         case Call("sqrt", (inner,)) if apart:
             return simplified(Relation("!=", inner, ZERO))
@@ -196,6 +203,16 @@ def simplified(condition: Relation) -> tuple[Relation, ...]:
         case Call("exp", _):
             return ()
     return (condition,)
+
+
+def _never_negative(node: Expression) -> bool:
+    match node:
+        case Call("abs" | "exp" | "sqrt" | "cosh", _):
+            return True
+        case Pow(_, exponent):
+            value = rational_value(exponent)
+            return value is not None and (value.numerator % 2 == 0 or value.denominator % 2 == 0)
+    return False
 
 
 def _cases(node: Piecewise, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
@@ -225,14 +242,15 @@ def _decided(condition: Condition, guards: tuple[Condition, ...]) -> Iterator[Re
         guards = (*guards, operand if condition.operator == "and" else negated(operand))
 
 
-def _power(
-    base: Expression, exponent: Expression, guards: tuple[Condition, ...], smooth: bool
-) -> Iterator[Requirement]:
-    value, known = rational_value(exponent), rational_value(base)
+def _power(node: Pow, guards: tuple[Condition, ...], smooth: bool) -> Iterator[Requirement]:
+    base, value, known = node.base, rational_value(node.exponent), rational_value(node.base)
     if base == Constant("e") or (known is not None and known > 0):
         return
     if value is None:
-        yield from (replace(item, soft=True) for item in _demand(Relation(">", base, ZERO), guards))
+        if node.whole is None:
+            yield from (replace(item, soft=True) for item in _demand(Relation(">", base, ZERO), guards))
+        elif node.whole < 0:
+            yield from _demand(Relation("!=", base, ZERO), guards)
         return
     even = value.denominator % 2 == 0
     if value < 0 and not (known and not even):

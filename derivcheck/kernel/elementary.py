@@ -14,7 +14,7 @@ to them by continuity where both sides are defined (discontinuous functions repo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import comb, gcd, lcm
 from typing import Any
@@ -310,6 +310,16 @@ class Elementary:
         self.field.relate(generator, 2, self.field.ctx.constant(1))
         self.unresolved.append(key)
         return Ratio(generator.poly)
+
+    def parity(self, names: Iterable[str]) -> Ratio:
+        """(-1)^(n m ...) by the parities of the names, s and t: (1 + s + t - s t)/2 is -1 where both are."""
+        field = self.field
+        result = field.constant(-1)
+        for name in sorted(names):
+            other = self._sign_generator(f"parity({name})", None)
+            total = field.total([field.constant(1), result, other, field.neg(field.mul(result, other))])
+            result = field.scale(total, Fraction(1, 2))
+        return result
 
     def log(self, value: Ratio) -> Ratio:
         """log|value| as the sum over its factors."""

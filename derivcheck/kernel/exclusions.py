@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from derivcheck.expression import Call, Expression, Piecewise, Relation, walk
-from derivcheck.kernel.domain import Requirement, borders, isolated_cases, requirements
+from derivcheck.expression import Call, Condition, Expression, Logical, Piecewise, Relation, walk
+from derivcheck.kernel.domain import Requirement, borders, isolated_cases, relations, requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, Region
 from derivcheck.kernel.requirements import Status, status_of, statuses
@@ -65,8 +65,10 @@ def exclusions(
     if single:
         return NotCovered("equal but for single points, which a case of its own decides", at=single)
     known = {item.condition for item in region.natural} | {Relation("!=", item.left, item.right) for item in settled}
-    jumps = [Requirement(item) for side in sides for item in borders(side) if item not in known]
-    for item, status in zip(jumps, statuses(jumps, region, budget, plan), strict=True):
+    trees = (*sides, *_trees(region))
+    jumps = [Requirement(item) for tree in trees for item in borders(tree) if item not in known]
+    jumps = list(dict.fromkeys(jumps))
+    for item, status in zip(jumps, statuses(jumps, _solid(region), budget, plan), strict=True):
         border = [] if status is Status.HOLDS else _border(item, region, budget)
         if border is None:
             return NotCovered("a jump may cover more than a border")
@@ -74,11 +76,37 @@ def exclusions(
     return tuple(dict.fromkeys(conditions))
 
 
+def _trees(region: Region) -> Iterator[Expression]:
+    """The sides of all that is assumed and needed."""
+    needed = (item.condition for item in region.natural)
+    for stated in (*needed, *(item for condition in region.assumptions for item in relations(condition))):
+        yield from (stated.left, stated.right)
+
+
+def _solid(region: Region) -> Region:
+    """The region by those conditions that do not jump: the others say nothing certain about where they jump."""
+
+    def jumps(condition: Condition) -> bool:
+        return any(borders(side) for item in relations(condition) for side in (item.left, item.right))
+
+    assumptions = tuple(item for item in region.assumptions if not jumps(item))
+    return Region(assumptions, tuple(item for item in region.natural if not jumps(item.condition)))
+
+
 def is_thin(item: Requirement, region: Region, budget: Budget) -> bool:
-    """Whether the two sides of a condition are equal on a closed set without interior only."""
+    """Whether the two sides of a condition are equal on a closed set without interior only.
+
+    Nothing is thin where an assumption such as `x = 0 or x = 1` may leave single points.
+    """
+    if any(isinstance(other, Logical) and _may_be_thin(other) for other in region.assumptions):
+        return False
     plain = tuple(other for other in region.natural if not other.kink)
     inside = Region((*region.assumptions, *item.guards), plain)
     return zeros_are_thin(item.condition.left - item.condition.right, inside, budget)
+
+
+def _may_be_thin(condition: Logical) -> bool:
+    return any(item.operator in ("=", "!=") for item in relations(condition))
 
 
 def _apart(item: Requirement) -> Relation:

@@ -16,7 +16,8 @@ MAX_RESTARTS = 30
 
 def informative(region: Region, budget: Budget) -> tuple[Relation, ...]:
     """The unguarded natural conditions that do not follow from the assumptions and the conditions before them."""
-    conditions = tuple(dict.fromkeys(item.condition for item in region.natural if not item.guards))
+    plain = (item.condition for item in region.natural if not item.guards)
+    conditions = tuple(dict.fromkeys(item for item in plain if symbols(item.left - item.right)))
     if not conditions:
         return ()
     names = frozenset().union(*(symbols(item.left - item.right) for item in conditions))

@@ -11,7 +11,7 @@ Where a derivative depends on such a case it stays undecided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.expression import Derivative, Expression, Number, Relation, Symbol, substitute, symbols, walk
@@ -21,7 +21,7 @@ from derivcheck.kernel.exclusions import NotCovered, exclusions, is_thin
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.linear import solution
 from derivcheck.kernel.points import REAL, Kind
-from derivcheck.kernel.prove import NoProof, Proof, Region, prove, stated_bounds
+from derivcheck.kernel.prove import NoProof, Proof, Region, conjuncts, prove, stated_bounds
 from derivcheck.kernel.question import Empty, Outcome, Proved, Question, Refuted, Undecided
 from derivcheck.kernel.requirements import Status, status_of
 from derivcheck.kernel.search import DEEP_POINTS, LADDER, Search
@@ -108,13 +108,11 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
     missing = missing_requirements(question)
     conditions = exclusions(search.sides, missing, proof, question.region, budget)
     if isinstance(conditions, NotCovered) and conditions.at:
-        apart = [item for item in (_where(question, equation, budget) for equation in conditions.at) if item]
-        refuted = next((item for item in apart if isinstance(item, Refuted)), None)
-        if refuted is not None:
-            return refuted
-        if not apart:
-            settled = frozenset(conditions.at)
-            conditions = exclusions(search.sides, missing, proof, question.region, budget, settled)
+        against = _at_single_points(question, conditions.at, search, budget)
+        if against is not None:
+            return against
+        settled = frozenset(conditions.at)
+        conditions = exclusions(search.sides, missing, proof, question.region, budget, settled)
     if isinstance(conditions, NotCovered):
         found = search.undefined() if conditions.undefined is not None else None
         return found or Undecided(conditions.reason, search.agreed)
@@ -123,12 +121,24 @@ def _proved(question: Question, proof: Proof, search: Search, budget: Budget) ->
     return Proved(proof, conditions, search.witness)
 
 
+def _at_single_points(
+    question: Question, equations: Sequence[Relation], search: Search, budget: Budget
+) -> Outcome | None:
+    """What speaks against equality where one of the equations holds; None if it is proved there too."""
+    outcomes = [_where(question, equation, budget) for equation in equations]
+    refuted = next((item for item in outcomes if isinstance(item, Refuted)), None)
+    if refuted is not None or not any(outcomes):
+        return refuted
+    found = search.run(DEEP_POINTS, DEEP_POINTS, LADDER[:1])
+    return found or Undecided("equal but for single points, which a case of its own decides", search.agreed)
+
+
 def _where(question: Question, equation: Relation, budget: Budget) -> Outcome | None:
     """What speaks against equality where an equation such as `x = 0` holds; None if it is proved there too."""
     unclear = Undecided("equal but for single points, which a case of its own decides")
-    solved = solution(equation.left - equation.right)
+    solved = solution(equation.left - equation.right, frozenset(question.kinds))
     derived = any(isinstance(node, Derivative) for node in (*walk(question.truth), *walk(question.claimed)))
-    if solved is None or derived or solved[0] in question.kinds:
+    if solved is None or derived:
         return unclear
     name, value = solved
     there = _put(question, {Symbol(name): value}, question.kinds)
@@ -179,6 +189,9 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
     for low, high, strict in stated_bounds(question.region).values():
         if low is not None and high is not None and (low > high or (low == high and strict)):
             return True
+    stated = (item for condition in question.region.assumptions for item in conjuncts(condition))
+    if any(not symbols(item.left - item.right) and _fails(item, budget) for item in stated):
+        return True
     before: tuple[Requirement, ...] = ()
     for item in question.region.natural:
         if not item.guards:
@@ -187,3 +200,7 @@ def _certainly_empty(question: Question, budget: Budget) -> bool:
                 return True
             before = (*before, item)
     return False
+
+
+def _fails(constant: Relation, budget: Budget) -> bool:
+    return status_of(Requirement(constant), Region(), budget) is Status.FAILS

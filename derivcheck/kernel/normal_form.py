@@ -42,6 +42,7 @@ from derivcheck.kernel.elementary import Elementary
 from derivcheck.kernel.field import Exhausted, Field, Generator, Ratio, Undefined
 from derivcheck.kernel.plan import Unsupported
 from derivcheck.kernel.sums import closed_form
+from derivcheck.kernel.whole import odd_monomials
 
 MAX_TERMS = 300
 MAX_SHIFT = 30
@@ -81,8 +82,8 @@ class Normaliser:
                 return self._product(factors)
             case Div(numerator, denominator):
                 return field.mul(self(numerator), field.inv(self(denominator)))
-            case Pow(base, exponent):
-                return self._power(base, exponent)
+            case Pow():
+                return self._power(node)
             case Call(name, arguments):
                 return self._call(name, arguments)
             case Apply(name, arguments, orders):
@@ -119,7 +120,8 @@ class Normaliser:
             result = self.field.mul(result, self(factor))
         return result
 
-    def _power(self, base: Expression, exponent: Expression) -> Ratio:
+    def _power(self, node: Pow) -> Ratio:
+        base, exponent = node.base, node.exponent
         rational = rational_value(exponent)
         if base == Constant("e"):
             return self.elementary.exp(self(exponent))
@@ -128,9 +130,26 @@ class Normaliser:
             if top.num.is_constant() and not top.den:
                 value = top.num.leading_coefficient() if not top.num.is_zero() else 0
                 rational = Fraction(str(value))
+            elif node.whole is not None:
+                return self._whole_power(self(base), top, node)
             else:
                 return self.elementary.exp(self.field.mul(top, self.elementary.log(self(base))))
         return self.elementary.power(self(base), rational)
+
+    def _whole_power(self, base: Ratio, top: Ratio, node: Pow) -> Ratio:
+        """b^n = |b|^n sign(b)^n; (-1)^n is a product of signs, one for each monomial of n."""
+        field, elementary = self.field, self.elementary
+        if field.is_zero(base) and node.whole and node.whole > 0:
+            return field.constant(0)
+        size = elementary.exp(field.mul(top, elementary.log(base)))
+        sign = elementary.sign(base)
+        if sign.num.is_one():
+            return size
+        odd, one = field.constant(1), field.constant(1)
+        for names in odd_monomials(node.exponent):
+            odd = field.mul(odd, elementary.parity(names))
+        above, beneath = field.add(one, sign), field.mul(field.sub(one, sign), odd)
+        return field.mul(field.scale(field.add(above, beneath), Fraction(1, 2)), size)
 
     def _derivative(self, operand: Expression, variables: tuple[tuple[Expression, int], ...]) -> Ratio:
         value = self(operand)

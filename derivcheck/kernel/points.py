@@ -22,6 +22,12 @@ class Kind:
     name: str = "real"
     values: tuple[Fraction, ...] = ()
 
+    def within(self, other: Kind) -> Kind:
+        """What both kinds allow."""
+        if other.values or (other.name == "natural" and self.name == "integer"):
+            self, other = other, self
+        return Kind(self.name, tuple(value for value in self.values if allows(other, value)))
+
 
 REAL = Kind()
 _PLAIN = (

@@ -17,6 +17,7 @@ from derivcheck.expression import (
     Derivative,
     Expression,
     Logical,
+    Pow,
     Reduction,
     Relation,
     children,
@@ -28,7 +29,7 @@ from derivcheck.kernel.balls import Evaluator, Unclear, precision
 from derivcheck.kernel.differentiate import expand_derivatives, instantiate
 from derivcheck.kernel.instances import extend_around, instances
 from derivcheck.kernel.linear import solution
-from derivcheck.kernel.points import curve_points, points, power_points, simple_points
+from derivcheck.kernel.points import REAL, allows, curve_points, points, power_points, simple_points
 from derivcheck.kernel.prove import stated_bounds
 from derivcheck.kernel.question import Outcome, Question, Refuted, Undecided, Witness
 from derivcheck.kernel.values import cost, text_of, value_at, with_exact_values
@@ -56,7 +57,8 @@ class Search:
         self.conditions = [
             (tuple(map(self._prepared, item.guards)), self._condition(item.condition)) for item in natural
         ]
-        self.soft = any(item.soft and not item.guards for item in question.region.natural)
+        soft = any(item.soft and not item.guards for item in question.region.natural)
+        self.thorough = soft or any(_has_whole_power(side) for side in self.sides)
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
         self.solved = self._solve()
@@ -82,7 +84,7 @@ class Search:
             if isinstance(outcome, Refuted):
                 return with_exact_values(self._simpler(outcome, ladder), (self.truth, self.claimed))
             agreed += outcome
-            if agreed >= enough and not self.soft:
+            if agreed >= enough and not self.thorough:
                 break
         self.agreed = max(self.agreed, agreed)
         return None
@@ -102,9 +104,13 @@ class Search:
         if self.curve:
             names = sorted(frozenset().union(*map(symbols, self.curve)))
             others = [name for name in self.names if name not in names]
-            return islice(curve_points(names, others, self._on_curve), count)
+            return islice(filter(self._allowed, curve_points(names, others, self._on_curve)), count)
         sequence = points(self.names, self.question.kinds, self.bounds, count)
-        return chain(sequence, power_points(self.names, self.question.kinds)) if self.soft else sequence
+        return chain(sequence, power_points(self.names, self.question.kinds)) if self.thorough else sequence
+
+    def _allowed(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether each variable takes a value of its kind."""
+        return all(allows(self.question.kinds.get(name, REAL), value) for name, value in point.items())
 
     def _solve(self) -> dict[str, Expression]:
         """A variable that one stated equation gives, by values that need not be rational; it then holds by itself."""
@@ -113,7 +119,7 @@ class Search:
                 gap = item.left - item.right
                 if value_at(gap, dict.fromkeys(symbols(gap), Fraction(1))) is not None:
                     continue
-                found = solution(gap)
+                found = solution(gap, frozenset(self.question.kinds))
                 if found is not None:
                     self.assumptions.remove(item)
                     return dict([found])
@@ -154,7 +160,7 @@ class Search:
 
     def differs_at(self, point: dict[str, Fraction], bits: int) -> bool:
         """Whether the sides certainly differ at a point of the domain, or only the claimed side is undefined there."""
-        return self._on_curve(point) and isinstance(self._compare(point, (bits,)), Refuted)
+        return self._allowed(point) and self._on_curve(point) and isinstance(self._compare(point, (bits,)), Refuted)
 
     def meets(self, conditions: tuple[Relation, ...]) -> bool:
         """Whether some point of the domain where both sides exist satisfies the conditions."""
@@ -214,7 +220,10 @@ class Search:
         )
 
     def undefined(self) -> Outcome | None:
-        """A point around which the claimed side is undefined while the truth is defined; not sought on curves."""
+        """A point around which the claimed side is undefined while the truth is defined; not sought on curves.
+
+        Variables that take single values stay there.
+        """
         if self.curve:
             return None
         for point in points(self.names, self.question.kinds, self.bounds, DEEP_POINTS):
@@ -223,21 +232,31 @@ class Search:
                     if not self._inside(self._evaluator(point)):
                         continue
                     around = self._evaluator(point)
-                    for name, value in around.values.items():
-                        around.values[name] = value + arb(0, arb(2) ** -20)
+                    for name in around.values.keys() - self.question.kinds.keys():
+                        around.values[name] += arb(0, arb(2) ** -20)
                     around(self.truth)
                 except (Unclear, balls.Undefined):
                     continue
-                try:
-                    around(self.claimed)
-                except balls.Undefined:
+                if self._claims_nothing(self._evaluator(point)) and self._claims_nothing(around):
                     if any(isinstance(node, Derivative) for node in walk(self.question.truth)):
                         return Undecided("equal where both are defined, but the claimed side is undefined in places")
-                    with precision(64):
-                        return Refuted(self._record(point, self._evaluator(point)(self.truth), None))
-                except Unclear:
-                    continue
+                    return Refuted(self._record(point, self._evaluator(point)(self.truth), None))
         return None
+
+    def _claims_nothing(self, evaluator: Evaluator) -> bool:
+        """Whether the claimed side is certainly undefined."""
+        try:
+            evaluator(self.claimed)
+        except balls.Undefined:
+            return True
+        except Unclear:
+            return False
+        return False
+
+
+def _has_whole_power(tree: Expression) -> bool:
+    """Whether a power with a whole exponent is in a tree: its sign may show at few points only."""
+    return any(isinstance(node, Pow) and node.whole is not None for node in walk(tree))
 
 
 def _variables(question: Question, shown: frozenset[str]) -> frozenset[str]:
