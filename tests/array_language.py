@@ -4,7 +4,7 @@ A formula is a tuple of its kind and parts. It has one value, exact, at concrete
 be written with or without signs, as the transpose of a product, as a sum over indices. Nothing here is
 shared with the program. Values are polynomials in a nilpotent number, so that a derivative is exact too.
 
-Limits: numbers, products and sums; no functions, no division, no inverse.
+Limits: numbers, products, sums and absolute values; no other functions, no division, no inverse.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def shape(node: Formula) -> str:
             return shape(left) + shape(right)
         case ("transposed", array):
             return shape(array)[::-1]
+        case ("power", array, _):
+            return shape(array)
     return ""
 
 
@@ -105,6 +107,19 @@ def entry(node: Formula, place: tuple[int, ...], at: World, letters: dict[str, i
             middle = range(1, at.sizes[shape(right)[0]] + 1)
             parts = (((*place[:cut], k), (k, *place[cut:])) for k in middle)
             return total(entry(left, one, at, letters) * entry(right, two, at, letters) for one, two in parts)
+        case ("power", array, exponent):
+            repeated = array
+            for _ in range(exponent - 1):
+                repeated = ("product", repeated, array)
+            return entry(repeated, place, at, letters)
+        case ("component", array, *indices):
+            return entry(array, tuple(letters[index] for index in indices), at, letters)
+        case ("absolute", number):
+            value = entry(number, (), at, letters)
+            return value if value.value > 0 else value * Dual(Fraction(-1))
+        case ("without", letter, size, other, body):
+            others = (k for k in range(1, at.sizes[size] + 1) if k != letters[other])
+            return total(entry(body, (), at, {**letters, letter: k}) for k in others)
         case ("trace", array):
             return total(entry(array, (k, k), at, letters) for k in range(1, at.sizes[shape(array)[0]] + 1))
         case ("sum", letter, size, body):
@@ -126,8 +141,8 @@ def total(duals: Iterator[Dual]) -> Dual:
 
 def equal(left: Formula, right: Formula, free: dict[str, str], seed: int) -> bool:
     """Whether two formulas agree in every entry, for all values of their free letters, at a few sizes."""
-    for n, m in SIZES:
-        at = world(Random(seed), n, m)
+    for turn, (n, m) in enumerate(SIZES * 3):
+        at = world(Random(1000 * seed + turn), n, m)
         for values in product(*(range(1, at.sizes[size] + 1) for size in free.values())):
             letters = dict(zip(free, values, strict=True))
             for place in product(*(range(1, at.sizes[size] + 1) for size in shape(left))):
@@ -167,9 +182,11 @@ class Author:
                 lambda: ("transposed", self.formula(wanted[::-1], less)),
                 lambda: ("outer", self.formula(wanted[0], less), self.formula(wanted[1], less)),
             ]
+        if wanted == "nn":
+            ways += [lambda: ("power", self.formula("nn", less), self.random.choice((2, 3)))]
         if not wanted:
             ways = [ways[0], ways[1], lambda: ("product", self.formula(size, less), self.formula(size, less))]
-            ways += [lambda: ("trace", self.formula("nn", less))]
+            ways += [lambda: ("trace", self.formula("nn", less)), lambda: ("absolute", self.number(less))]
         elif len(wanted) == 1:
             ways += [lambda: ("had", self.formula(wanted, less), self.formula(wanted, less))]
         return self.random.choice(ways)()
@@ -185,10 +202,14 @@ class Author:
         if depth <= 0:
             return self.entry(free)
         left, right = (lambda: self.indexed(depth - 1, free)), (lambda: self.indexed(depth - 1, free))
-        kind = self.random.choice(("plus", "times", "sum", "sum"))
-        if kind != "sum":
+        kind = self.random.choice(("plus", "times", "sum", "sum", "without"))
+        if kind in ("plus", "times"):
             return (kind, left(), right())
-        letter, size = self.random.choice([one for one in LETTERS if one not in free]), self.random.choice("nnm")
+        letter = self.random.choice([one for one in LETTERS if one not in free])
+        if kind == "without" and free:
+            other = self.random.choice(list(free))
+            return ("without", letter, free[other], other, self.indexed(depth - 1, {**free, letter: free[other]}))
+        size = self.random.choice("nnm")
         return ("sum", letter, size, self.indexed(depth - 1, {**free, letter: size}))
 
     def entry(self, free: dict[str, str]) -> Formula:
@@ -197,6 +218,9 @@ class Author:
         if not names or self.random.random() < 0.1:
             return self.number(0)
         name = self.random.choice(names)
+        if self.random.random() < 0.2:
+            letters = self.random.sample(list(free), min(len(free), self.random.choice((1, 2))))
+            return ("component", self.formula("".join(free[letter] for letter in letters), 1), *letters)
         places = (self.random.choice([one for one, size in free.items() if size == own]) for own in SHAPES[name])
         return ("entry", name, *places)
 
@@ -223,6 +247,14 @@ class Author:
                 return ("number", 1)
             case ("product", left, right) if shape(left) == shape(right) == "nn":
                 return ("product", right, left)
+            case ("power", array, exponent):
+                return ("power", array, 5 - exponent)
+            case ("component", array, first, second) if len(set(shape(array))) == 1:
+                return ("component", array, second, first)
+            case ("absolute", number):
+                return number
+            case ("without", letter, size, _, body):
+                return ("sum", letter, size, body)
             case ("transposed", array) if shape(array) in ("nn", "mm"):
                 return array
             case ("plus" | "times", left, _):
@@ -278,6 +310,21 @@ class Author:
                 yield f"{self.part(left)} {self.part(right)}"
                 yield f"{self.part(left)} @ {self.part(right)}"
                 yield f"({self.turned(right)} {self.turned(left)}){self.mark}"
+            case ("power", array, exponent):
+                raised = f"^{{{exponent}}}" if self.style == "latex" else "²³"[exponent - 2]
+                yield f"{self.part(array)}{raised}"
+                yield f"{self.part(array)}^{exponent}"
+            case ("component", array, *indices):
+                yield f"({self.text(array)})_{{{''.join(indices)}}}"
+                yield f"({self.text(array)})_{{{','.join(indices)}}}"
+                if self.style != "latex":
+                    yield f"({self.text(array)})_{''.join(indices)}"
+            case ("absolute", number):
+                yield f"abs({self.text(number)})"
+                yield f"sqrt(({self.text(number)})^2)"
+            case ("without", letter, _, other, body):
+                sign = rf"\sum_{{{letter} \neq {other}}}" if self.style == "latex" else f"Σ_{{{letter}≠{other}}}"
+                yield f"{sign} ({self.text(body)})"
             case ("trace", array):
                 yield f"tr({self.text(array)})"
                 yield f"tr({self.turned(array)})"
@@ -352,4 +399,6 @@ def slope(node: Formula, name: str, indices: tuple[str, ...]) -> Formula:
             return ("plus", ("times", slope(left, name, indices), right), ("times", left, slope(right, name, indices)))
         case ("sum", letter, size, body):
             return ("sum", letter, size, slope(body, name, indices))
+        case ("without", letter, size, other, body):
+            return ("without", letter, size, other, slope(body, name, indices))
     return ("number", 0)

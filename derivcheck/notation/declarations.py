@@ -20,9 +20,10 @@ from derivcheck.assumption import (
     Property,
     UnknownFunction,
 )
-from derivcheck.expression import Condition, Entry, Expression, Pow, Reduction, Relation, Symbol, children
+from derivcheck.expression import Condition, Entry, Expression, Pow, Reduction, Relation, Symbol, children, walk
 from derivcheck.finding import ReadingError
 from derivcheck.notation.assumptions import parse_assumptions
+from derivcheck.notation.examples import ABOVE, example_letters
 from derivcheck.notation.heads import Head, parse_definition_head
 from derivcheck.notation.statements import parse_expression
 from derivcheck.shapes import Shape, ShapeError, Shapes, size_of
@@ -64,7 +65,8 @@ def declare(
             frozenset(found.squares),
         )  # fmt: skip
 
-    heads = [_head(head) for head, _ in definitions]
+    found.indices |= example_letters(*(text for definition in definitions for text in definition), *assumptions)
+    heads = [_head(head, so_far()) for head, _ in definitions]
     for head in heads:
         if head is not None:
             _collect_head(found, head)
@@ -76,6 +78,7 @@ def declare(
     for head, (_, body) in zip(heads, definitions, strict=True):
         tree = _body(body, so_far())
         if tree is not None:
+            _collect_examples(found, tree)
             found.symbols |= _free_names(tree) - found.functions
             if head is not None and not head.arguments and not head.indices:
                 _collect_rank(found, head.name, tree)
@@ -86,9 +89,9 @@ def declare(
     return so_far(open_words=False)
 
 
-def _head(text: str) -> Head | None:
+def _head(text: str, known: Declarations) -> Head | None:
     try:
-        return parse_definition_head(text)
+        return parse_definition_head(text, known)
     except ReadingError:
         return None
 
@@ -144,6 +147,14 @@ def _body(text: str, known: Declarations) -> Expression | None:
         return parse_expression(text, replace(known, differentials=True)).value
     except ReadingError:
         return None
+
+
+def _collect_examples(found: _Collected, tree: Expression) -> None:
+    """The arrays of examples in a body, `x_j^{(i)}`, and the letters that index them."""
+    for node in walk(tree):
+        if isinstance(node, Entry) and node.array.name.endswith(ABOVE):
+            found.arrays.setdefault(node.array.name, len(node.indices))
+            found.indices.update(index.name for index in node.indices if isinstance(index, Symbol))
 
 
 def _free_names(node: Expression | Condition) -> set[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from derivcheck.expression import Entry, Span, Symbol
 from derivcheck.finding import ReadingError
 from derivcheck.notation.brackets import balance
+from derivcheck.notation.examples import ABOVE
 from derivcheck.notation.lexer import Lexer
 from derivcheck.notation.names import read_name
 from derivcheck.notation.parser import Parser
@@ -93,7 +94,11 @@ def _by_tokens(text: str, known: Declarations, indices: frozenset[str]) -> Head:
         raise _not_a_head(text)
     if isinstance(node := name.node(), Entry):
         letters = tuple(index.name for index in node.indices if isinstance(index, Symbol))
-        return Head(prefix + node.array.name, (), letters)
+        base = node.array.name.removesuffix(ABOVE)
+        if base == node.array.name or letters[0] in known.indices:
+            return Head(prefix + node.array.name, (), letters)
+        below = f"_{''.join(letters[1:])}" if letters[1:] else ""
+        return Head(f"{prefix}{base}{below}^({letters[0]})")
     arguments: tuple[str, ...] = ()
     if parser.at("("):
         arguments = _arguments(parser, text)

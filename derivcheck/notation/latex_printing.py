@@ -115,7 +115,7 @@ class LatexPrinter(UnicodePrinter):
             return rf"\{stem}"
         return stem if re.fullmatch(r"[A-Za-z][0-9]*", stem) else rf"\mathrm{{{stem}}}"
 
-    def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
+    def entry_below(self, array: str, indices: tuple[Expression, ...]) -> str:
         texts = ", ".join(self.at_level(index, SUM) for index in indices)
         if f"{array}_{texts}" in self.taken or "^" in array:
             return f"{self.name(array)}[{texts}]"

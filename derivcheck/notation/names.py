@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derivcheck.expression import Call, Entry, Expression, Number, Span, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
+from derivcheck.notation.examples import ABOVE
 from derivcheck.notation.ranks import rank
 from derivcheck.notation.tokens import Token
 
@@ -34,6 +35,11 @@ class Name:
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether its only index so far stands above, `x^{(i)}`."""
+        return self.upper == ABOVE and len(self.indices) == 1
 
     def node(self) -> Expression:
         name = Symbol(self.canonical, span=self.span)
@@ -172,8 +178,8 @@ def _base(cursor: Cursor, depth: int) -> Name | None:
 def _decorate(cursor: Cursor, name: Name) -> None:
     while True:
         kind = cursor.peek().kind
-        if kind == "_" and not name.lower and not name.indices:
-            if not _subscript(cursor, name):
+        if kind == "_" and not name.lower and (not name.indices or name.is_example):
+            if not (_below_example(cursor, name) if name.is_example else _subscript(cursor, name)):
                 return
         elif kind == "^" and not name.upper:
             if not _superscript(cursor, name):
@@ -381,7 +387,6 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
             return False
         if opener == "[" and not single:
             return False
-        _refuse_bound(cursor, name, inner)
         position = closing
     if not text and braced and cursor.tokens[position].kind == "*":
         text, position = "*", position + 1
@@ -393,6 +398,11 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
         position += 1
     if name.canonical in cursor.declarations.functions and text.startswith("("):
         return False
+    in_brackets = text[1:-1] if braced and text[0] == "(" else ""
+    if cursor.is_index(in_brackets) and f"{name.canonical}^{text}" not in cursor.declarations.symbols:
+        _make_example(cursor, name, position)
+        return True
+    _refuse_bound(cursor, name, cursor.tokens[cursor.position : position])
     cursor.position = position
     name.upper = f"^{text}"
     if name.indices and name.canonical not in cursor.declarations.arrays:
@@ -404,14 +414,43 @@ def _superscript(cursor: Cursor, name: Name) -> bool:
     return True
 
 
+def _make_example(cursor: Cursor, name: Name, position: int) -> None:
+    """The name as an entry of an array whose first index stands above; the cursor goes to the position."""
+    letter = next(token for token in cursor.tokens[cursor.position : position] if token.kind == "name")
+    above = Symbol(letter.value, span=letter.span)
+    below = name.indices
+    if name.lower and cursor.declarations.arrays.get(f"{name.base}{name.accents}{ABOVE}", 0) > 1:
+        below = _indices_at(_parts(name.lower[1:], 0 if name.lower[1:].isdigit() else 2), name.span)
+        name.lower = ""
+    cursor.position = position
+    name.upper, name.indices = ABOVE, [above, *below]
+    name.end = max(name.end, cursor.tokens[position - 1].end)
+
+
+def _below_example(cursor: Cursor, name: Name) -> bool:
+    """`x^{(i)}_j`: a subscript behind the example's index."""
+    above, name.indices = name.indices, []
+    if not _subscript(cursor, name):
+        return False
+    if name.lower and cursor.declarations.arrays.get(f"{name.base}{name.accents}{ABOVE}", 0) > 1:
+        name.indices = _indices_at(list(name.lower[1:]), name.span)
+        name.lower = ""
+    name.indices = [*above, *name.indices]
+    return True
+
+
+def _indices_at(parts: list[str], span: Span) -> list[Expression]:
+    return [Number(Fraction(int(part)), span=span) if part.isdigit() else Symbol(part, span=span) for part in parts]
+
+
 def _refuse_bound(cursor: Cursor, name: Name, inner: list[Token]) -> None:
-    """`x^{(i)}` is one name, which would stay the same in every term of a sum over i."""
+    """`x^{[i]}` is one name, which would stay the same in every term of a sum over i."""
     found = next((token for token in inner if token.kind == "name" and token.value in cursor.bound), None)
     if found is not None:
         span = Span(name.start, found.end)
         cursor.fail(
-            "superscript-index", f"an index above a name is not read; this sum runs over {found.value}", span,
-            "an index below", f"write {name.base}_{found.value}",
+            "superscript-index", f"an index above a name stands in round brackets; this sum runs over {found.value}",
+            span, "an index in round brackets", f"write {name.base}^{{({found.value})}} or {name.base}_{found.value}",
         )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ from derivcheck.expression import (
     Transpose,
     walk,
 )
+from derivcheck.notation.examples import ABOVE
 from derivcheck.notation.plain import GREEK_NAMES
 from derivcheck.notation.ranks import is_matrix_product, rank
 from derivcheck.statement import Declarations, Statement
@@ -205,6 +206,17 @@ class Printer:
         return f"{base}^{{{rest}}}" if upper else base
 
     def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
+        return self.example(array, indices) or self.entry_below(array, indices)
+
+    def example(self, array: str, indices: tuple[Expression, ...]) -> str:
+        """`x_{j}^{(i)}`; empty for an array whose indices all stand below."""
+        if not array.endswith(ABOVE):
+            return ""
+        above, *below = (self.at_level(index, SUM) for index in indices)
+        lower = f"_{{{','.join(below)}}}" if below else ""
+        return f"{self.name(array.removesuffix(ABOVE))}{lower}^{{({above})}}"
+
+    def entry_below(self, array: str, indices: tuple[Expression, ...]) -> str:
         return f"{self.name(array)}[{', '.join(self.at_level(index, SUM) for index in indices)}]"
 
     def arguments(self, arguments: tuple[Expression, ...]) -> str:

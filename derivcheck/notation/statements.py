@@ -16,6 +16,7 @@ from derivcheck.finding import Finding, ReadingError, ReadingNote
 from derivcheck.notation.brackets import balance
 from derivcheck.notation.conditions import condition
 from derivcheck.notation.differentials import check_differentials
+from derivcheck.notation.examples import example_letters
 from derivcheck.notation.lexer import Lexer
 from derivcheck.notation.limits import check_depth
 from derivcheck.notation.parser import Parser
@@ -45,6 +46,8 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
             declarations = replace(declarations, functions=declarations.functions | unknown)
     if (differentiated := _CONSTANT_DIFFERENTIATED.findall(text)) != []:
         declarations = replace(declarations, symbols=declarations.symbols | set(differentiated))
+    if letters := example_letters(text) - declarations.indices:
+        declarations = replace(declarations, indices=declarations.indices | letters)
     lexer = Lexer(text, declarations)
     tokens, warnings = (lexer.run(), []) if assumption else balance(lexer.run(), text)
     parser = Parser(text, _without_layout(tokens, lexer.latex), declarations, lexer.latex)

@@ -69,7 +69,7 @@ class UnicodePrinter(Printer):
     def function(self, name: str, arguments: int = 1) -> str:
         return "σ" if name == "sigmoid" and "sigma" not in self.taken else super().function(name, arguments)
 
-    def entry(self, array: str, indices: tuple[Expression, ...]) -> str:
+    def entry_below(self, array: str, indices: tuple[Expression, ...]) -> str:
         texts = [self.at_level(index, SUM) for index in indices]
         letter = len(texts) == 1 and isinstance(indices[0], Symbol) and len(texts[0]) == 1
         if letter and "^" not in array and f"{array}_{texts[0]}" not in self.taken:

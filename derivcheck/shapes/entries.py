@@ -50,28 +50,46 @@ def least_sizes(trees: Iterable[Expression], shapes: Shapes) -> dict[str, int]:
 
 
 def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
-    """Shapes of undeclared names that carry indices, where the sums over those indices say it."""
+    """Shapes of undeclared names that carry indices, where the sums over those indices say it.
+
+    A sum over i of an indexed definition `z_i` says over what i runs in its body, and so what x_i there is.
+    """
+    everything = tuple(trees)
+    known: dict[str, Shape] = {}
+    for _ in range(len(shapes.definitions) + 1):
+        found = _found(everything, shapes, known)
+        if found == known:
+            break
+        known = found
+    return {name: shape for name, shape in known.items() if name not in shapes.definitions}
+
+
+def _found(trees: tuple[Expression, ...], shapes: Shapes, known: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes of arrays and of indexed definitions that entries tell, given those told before."""
     places: dict[tuple[str, int], set[Size]] = {}
     ranks: dict[str, set[int]] = {}
-    for tree in trees:
-        for entry, bounds in _entries(tree, shapes.indices):
-            if not isinstance(entry, Entry):
+    for tree, letters in (*((tree, {}) for tree in trees), *_indexed_bodies(shapes, known)):
+        for entry, bounds in _entries(tree, {**shapes.indices, **letters}):
+            if not isinstance(entry, Entry) or entry.array.name in shapes.arrays:
                 continue
             name = entry.array.name
-            if name in shapes.arrays or name in shapes.definitions:
-                continue
             ranks.setdefault(name, set()).add(len(entry.indices))
             for place, index in enumerate(entry.indices):
-                known = places.setdefault((name, place), set())
                 over = bounds.get(index.name) if isinstance(index, Symbol) else None
-                if over is not None:
-                    known.add(over.upper)
+                places.setdefault((name, place), set()).update([over.upper] if over is not None else [])
     found = {}
     for name, counts in ranks.items():
         sizes = [places[name, place] for place in range(max(counts))]
-        if len(counts) == 1 and all(len(known) == 1 for known in sizes):
-            found[name] = Shape(tuple(next(iter(known)) for known in sizes))
+        if len(counts) == 1 and all(len(told) == 1 for told in sizes):
+            found[name] = Shape(tuple(next(iter(told)) for told in sizes))
     return found
+
+
+def _indexed_bodies(shapes: Shapes, known: Mapping[str, Shape]) -> Iterator[tuple[Expression, dict[str, Range]]]:
+    for name, definition in shapes.definitions.items():
+        if definition.indices and name in known:
+            sizes = zip(definition.indices, known[name].sizes, strict=False)
+            yield definition.body, {letter: Range(1, size) for letter, size in sizes}
 
 
 def upper_bounds(trees: Iterable[Expression]) -> tuple[Size, ...]:

@@ -37,6 +37,7 @@ from derivcheck.expression import (
     multiply,
     negate,
     substitute,
+    walk,
 )
 from derivcheck.shapes import Shape
 from derivcheck.shapes.sizes import size_formula
@@ -104,8 +105,9 @@ def mends_everywhere(start: Expression, ground: Ground, supply: Supply) -> Itera
     """One part changed at all the places where it stands: transposed, or with an inverse before it."""
     counts = Counter(path[-1] for path in paths(start))
     squares = [name for name in supply.names if _is_square(name, ground)]
+    indexed = {node.array for node in walk(start) if isinstance(node, Entry)}
     for node, count in counts.items():
-        if count < 2:
+        if count < 2 or node in indexed:
             continue
         if _is_square(node, ground):
             yield Mend("transpose-missing", substitute(start, {node: Transpose(node)}), 2.2)

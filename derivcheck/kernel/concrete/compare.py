@@ -150,7 +150,8 @@ def _shown(array: Array) -> str:
 def point_text(point: Point, names: Iterable[str], letters: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
     """Sizes, index letters and values of a point as text, and its unknown functions as polynomials in t."""
     shown = {name: str(value) for name, value in (*point.sizes.items(), *letters.items())}
-    shown.update({name: value_text(point.values[name]) for name in names if name in point.values})
+    values = {name.replace("^()", "^(i)"): point.values[name] for name in names if name in point.values}
+    shown.update({name: value_text(value) for name, value in values.items()})
     shown.update({f"d{name}": value_text(value) for name, value in point.differentials.items()})
     functions = {
         name: " + ".join(f"{value}*t^{k}" if k else str(value) for k, value in enumerate(coefficients))

@@ -192,7 +192,8 @@ class Proof:
         if self.question.varying:
             held = sorted(set(self.question.names.values) - self.question.varying)
             yield from (f"{name} is held constant: d{name} does not occur" for name in held)
-        yield from (f"{name} is read as {shape}" for name, shape in self.question.inferred.items())
+        for name, shape in self.question.inferred.items():
+            yield f"{name.replace('^()', '^(i)')} is read as {shape}"
         for node in (self.question.truth, self.question.claim):
             for variable, _ in node.variables if isinstance(node, Derivative) else ():
                 yield from self._structure(variable)
