@@ -37,6 +37,7 @@ from derivcheck.expression import (
     multiply,
     negate,
     substitute,
+    symbols,
 )
 from derivcheck.shapes import Shape
 from derivcheck.shapes.sizes import size_formula
@@ -314,7 +315,11 @@ def _factors(node: Expression, shape: Shape, ground: Ground, supply: Supply) -> 
     for letter in supply.own:
         if letter in ground.letters:
             over = size_formula(ground.letters[letter].upper)
-            yield Mend("sum-missing", Reduction("sum", node, Symbol(letter), ONE, over), 2.2)
+            factors = node.factors if isinstance(node, Mul) else (node,)
+            outside = [factor for factor in factors if letter not in symbols(factor)]
+            inside = multiply(*(factor for factor in factors if letter in symbols(factor)))
+            total = Reduction("sum", inside, Symbol(letter), ONE, over)
+            yield Mend("sum-missing", multiply(*outside, total), 2.2)
         for name in supply.names:
             size = ground.shape(name)
             if size is not None and size.rank == 2:
