@@ -15,7 +15,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from derivcheck.diagnosis.arrays.ground import Ground, Values, difference, is_jacobian, ratios, turned
-from derivcheck.diagnosis.arrays.mends import Mend, mends_at, mends_everywhere
+from derivcheck.diagnosis.arrays.mend import Mend
+from derivcheck.diagnosis.arrays.mends import mends_at, mends_everywhere
 from derivcheck.diagnosis.arrays.supply import Supply, recognised, supply_of
 from derivcheck.diagnosis.arrays.trees import factors_of, linear_path, paths, terms_of
 from derivcheck.diagnosis.repair import Repair
@@ -235,14 +236,9 @@ def _bases(ground: Ground, start: Expression, supply: Supply) -> Iterator[tuple[
             yield Entry(name, (Symbol(supply.letters[0]),)), 2.8
     for matrix in supply.names:
         for vector in supply.names:
-            if _rank(matrix, ground) == 2 and _rank(vector, ground) == 1:
+            if ground.rank(matrix) == 2 and ground.rank(vector) == 1:
                 yield from ((MatMul((item, vector)), 3.2) for item in (Transpose(matrix), matrix))
     yield ONE, 3.0
-
-
-def _rank(node: Expression, ground: Ground) -> int:
-    shape = ground.shape(node)
-    return -1 if shape is None else shape.rank
 
 
 def _variable(ground: Ground) -> Expression | None:
