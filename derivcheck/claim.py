@@ -237,7 +237,7 @@ def _definitions_used(names: frozenset[str], setting: Setting, keep: frozenset[s
 
 def _closed(tree: Expression, setting: Setting, keep: frozenset[str]) -> Expression:
     """The tree with its definitions put in, but for those held; powers with whole exponents say so."""
-    known = ranges(setting.kinds, stated_bounds(Region(setting.conditions)))
+    known = ranges(setting.kinds, stated_bounds(Region(setting.conditions))) if setting.kinds else {}
     return with_whole_powers(_finish(setting.graph.close(tree, keep), setting.graph), known)
 
 

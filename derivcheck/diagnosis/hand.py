@@ -19,6 +19,7 @@ from derivcheck.expression import (
     Apply,
     Call,
     Constant,
+    Differential,
     Div,
     Expression,
     Frobenius,
@@ -39,7 +40,7 @@ from derivcheck.expression import (
 from derivcheck.finding import ReadingError
 from derivcheck.notation import parse_expression
 from derivcheck.notation.latex_printing import LatexPrinter
-from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, Printer, used_names
+from derivcheck.notation.printing import ATOM, FACTOR, POWER, PRODUCT, SUM, TERM, Printer, used_names
 from derivcheck.notation.unicode import SUPERSCRIPTS
 from derivcheck.notation.unicode_printing import UnicodePrinter
 from derivcheck.statement import Declarations
@@ -314,6 +315,10 @@ def level(node: Expression, text: str) -> int:
             return PRODUCT
         case Div():
             return ATOM if text.startswith("\\") and text.endswith("}") else PRODUCT
+        case MatMul() | Hadamard():
+            return PRODUCT
+        case Frobenius() | Reduction() | Differential():
+            return TERM
         case Pow():
             return POWER
         case Symbol() | Constant() | Number():

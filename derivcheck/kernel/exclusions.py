@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from derivcheck.expression import Call, Condition, Expression, Logical, Piecewise, Relation, walk
+from derivcheck.expression import Call, Condition, Expression, Logical, Piecewise, Relation, is_leaf, walk
 from derivcheck.kernel.domain import Requirement, borders, isolated_cases, relations, requirements
 from derivcheck.kernel.field import Budget
 from derivcheck.kernel.prove import Proof, Region
@@ -66,9 +66,10 @@ def exclusions(
         return NotCovered("equal but for single points, which a case of its own decides", at=single)
     known = {item.condition for item in region.natural} | {Relation("!=", item.left, item.right) for item in settled}
     trees = (*sides, *_trees(region))
-    jumps = [Requirement(item) for tree in trees for item in borders(tree) if item not in known]
-    jumps = list(dict.fromkeys(jumps))
-    for item, status in zip(jumps, statuses(jumps, _solid(region), budget, plan), strict=True):
+    found = dict.fromkeys(item for tree in trees for item in borders(tree) if item not in known)
+    jumps = [Requirement(item) for item in found]
+    solid = _solid(region) if jumps else region
+    for item, status in zip(jumps, statuses(jumps, solid, budget, plan), strict=True):
         border = [] if status is Status.HOLDS else _border(item, region, budget)
         if border is None:
             return NotCovered("a jump may cover more than a border")
@@ -80,7 +81,7 @@ def _trees(region: Region) -> Iterator[Expression]:
     """The sides of all that is assumed and needed."""
     needed = (item.condition for item in region.natural)
     for stated in (*needed, *(item for condition in region.assumptions for item in relations(condition))):
-        yield from (stated.left, stated.right)
+        yield from (side for side in (stated.left, stated.right) if not is_leaf(side))
 
 
 def _solid(region: Region) -> Region:

@@ -58,7 +58,7 @@ class Search:
             (tuple(map(self._prepared, item.guards)), self._condition(item.condition)) for item in natural
         ]
         soft = any(item.soft and not item.guards for item in question.region.natural)
-        self.thorough = soft or any(_has_whole_power(side) for side in self.sides)
+        self.thorough = soft or (bool(question.kinds) and any(map(_has_whole_power, self.sides)))
         self.assumptions = [self._prepared(item) for item in question.region.assumptions]
         self.bounds = stated_bounds(question.region)
         self.solved = self._solve()

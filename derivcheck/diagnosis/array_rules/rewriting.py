@@ -29,11 +29,6 @@ from derivcheck.expression import (
 )
 
 
-def _rank(node: Expression, ground: Ground) -> int:
-    shape = ground.shape(node)
-    return -1 if shape is None else shape.rank
-
-
 def _two(node: Expression) -> bool:
     value = number(node)
     return value is not None and value.value == 2
@@ -60,7 +55,7 @@ def _inverse_product(node: Expression, ground: Ground) -> Iterator[Slip]:
 
 def _inverse_sum(node: Expression, ground: Ground) -> Iterator[Slip]:
     inner = inverse_of(node)
-    if isinstance(inner, Add) and _rank(inner, ground) == 2:
+    if isinstance(inner, Add) and ground.rank(inner) == 2:
         yield Slip(add(*(call("inv", term) for term in inner.terms)), {"part": node})
 
 
@@ -74,7 +69,7 @@ def _determinant_multiple(node: Expression, ground: Ground) -> Iterator[Slip]:
     match node:
         case Call("det", (Mul(factors),)):
             for factor in factors:
-                if _rank(factor, ground) == 0:
+                if ground.rank(factor) == 0:
                     rest = multiply(*without(factors, factor))
                     yield Slip(multiply(factor, call("det", rest)), {"part": node, "factor": factor})
         case Call("det", (Neg(inner),)):
@@ -84,7 +79,7 @@ def _determinant_multiple(node: Expression, ground: Ground) -> Iterator[Slip]:
 def _trace_product(node: Expression, ground: Ground) -> Iterator[Slip]:
     match node:
         case Call("tr", (MatMul(factors),)):
-            if all(_rank(factor, ground) == 2 for factor in factors):
+            if all(ground.rank(factor) == 2 for factor in factors):
                 yield Slip(multiply(*(call("tr", factor) for factor in factors)), {"part": node})
 
 
@@ -102,7 +97,7 @@ def _commuted(node: Expression, ground: Ground) -> Iterator[Slip]:
         case MatMul(factors):
             for k in range(len(factors) - 1):
                 pair = factors[k : k + 2]
-                if all(_rank(factor, ground) == 2 for factor in pair):
+                if all(ground.rank(factor) == 2 for factor in pair):
                     swapped = (*factors[:k], pair[1], pair[0], *factors[k + 2 :])
                     yield Slip(MatMul(swapped), {"part": node}, 1)
             if len(factors) == 2:

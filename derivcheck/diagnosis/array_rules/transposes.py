@@ -12,7 +12,7 @@ from derivcheck.expression import Expression, MatMul, Relation, Transpose
 def _transposed(repair: Repair, ground: Ground) -> Words | None:
     """A transpose at the wrong factor, or a matrix and its transpose the other way round."""
     match repair.kind, repair.node:
-        case "transpose-extra" | "transpose-other", node:
+        case "transpose-extra" | "transpose-other", node if not is_inner(node, ground):
             return {"part": node}
         case "order", MatMul((left, right)) if Transpose(left) == right or Transpose(right) == left:
             return {"part": repair.node}
@@ -21,9 +21,16 @@ def _transposed(repair: Repair, ground: Ground) -> Words | None:
 
 def _outer(repair: Repair, ground: Ground) -> Words | None:
     """An outer product where an inner one or one entry by entry stood, or the other way round."""
-    if repair.kind == "outer" or (repair.kind == "order" and is_inner(repair.node, ground)):
+    turned = repair.kind in ("order", "transpose-other") and is_inner(repair.node, ground)
+    if repair.kind == "outer" or (turned and not is_inner_result(repair.new, ground)):
         return {"part": repair.node}
     return None
+
+
+def is_inner_result(node: Expression, ground: Ground) -> bool:
+    """Whether a formula is a number."""
+    shape = ground.shape(node)
+    return shape is not None and not shape.rank
 
 
 def is_inner(node: Expression, ground: Ground) -> bool:
@@ -31,7 +38,11 @@ def is_inner(node: Expression, ground: Ground) -> bool:
     if not isinstance(node, MatMul) or len(node.factors) != 2:
         return False
     shapes = [ground.shape(factor) for factor in node.factors]
-    return all(shape is not None and shape.rank == 1 for shape in shapes)
+    return all(shape is not None and shape.rank == 1 for shape in shapes) and not _is_outer(node)
+
+
+def _is_outer(node: MatMul) -> bool:
+    return isinstance(node.factors[1], Transpose)
 
 
 def _kind(*kinds: str) -> Seen:

@@ -35,7 +35,7 @@ BITS = 96
 ATTEMPTS = 8
 CHOICES = 4
 PROOF_WORK = 25
-ENTRIES = 400_000
+ENTRIES = 150_000
 HELD = "held "
 # A candidate is made without asking whether its parts fit; what has no shape has no value either.
 MEANINGLESS = (ShapeError, KeyError, IndexError, ValueError)
@@ -145,6 +145,16 @@ class Ground:
             return self.shapes.of(tree)
         except MEANINGLESS:
             return None
+
+    def rank(self, tree: Expression) -> int:
+        """How many indices an entry of a formula has, -1 where its parts do not fit."""
+        shape = self.shape(tree)
+        return -1 if shape is None else shape.rank
+
+    def is_square(self, tree: Expression) -> bool:
+        """Whether a formula is a square matrix of a known size."""
+        shape = self.shape(tree)
+        return shape is not None and shape.rank == 2 and not shape.square and shape.sizes[0] == shape.sizes[1]
 
 
 def _unlike(found: list[list[Spot]]) -> list[list[Spot]]:

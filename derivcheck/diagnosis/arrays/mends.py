@@ -7,11 +7,12 @@ is offered without asking whether it helps; whoever tries it compares values and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import permutations
 
 from derivcheck.diagnosis.arrays.ground import Ground
+from derivcheck.diagnosis.arrays.mend import Mend
+from derivcheck.diagnosis.arrays.product_mends import matrix_product_mends, product_mends, quotient_mends
 from derivcheck.diagnosis.arrays.supply import Supply
 from derivcheck.diagnosis.arrays.trees import at_letter, inverse_of, paths, without
 from derivcheck.expression import (
@@ -37,20 +38,11 @@ from derivcheck.expression import (
     multiply,
     negate,
     substitute,
+    symbols,
     walk,
 )
 from derivcheck.shapes import Shape
 from derivcheck.shapes.sizes import size_formula
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """What stands in place of the node, and the part to point at where that is not all of the node."""
-
-    kind: str
-    new: Expression
-    cost: float
-    guilty: Expression | None = None
 
 
 def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> Iterator[Mend]:
@@ -69,13 +61,13 @@ def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> It
         yield Mend("transpose-missing", Transpose(node), 1.2)
     match node:
         case Div(numerator, denominator):
-            yield from _quotients(numerator, denominator)
+            yield from quotient_mends(numerator, denominator)
         case MatMul(factors):
-            yield from _matrix_products(factors, ground, supply)
-        case Mul((Number(value), Symbol() as square)) if value == 2 and _is_square(square, ground):
+            yield from matrix_product_mends(factors, ground, supply)
+        case Mul((Number(value), Symbol() as square)) if value == 2 and ground.is_square(square):
             yield Mend("symmetric", Add((square, Transpose(square))), 1.6)
         case Mul(factors) | Hadamard(factors):
-            yield from _products(node, factors, ground)
+            yield from product_mends(node, factors, ground)
         case Add(terms):
             yield from _sums(node, terms, ground)
         case Symbol():
@@ -104,14 +96,14 @@ def mends_at(path: tuple[Expression, ...], ground: Ground, supply: Supply) -> It
 def mends_everywhere(start: Expression, ground: Ground, supply: Supply) -> Iterator[Mend]:
     """One part changed at all the places where it stands: transposed, or with an inverse before it."""
     counts = Counter(path[-1] for path in paths(start))
-    squares = [name for name in supply.names if _is_square(name, ground)]
+    squares = [name for name in supply.names if ground.is_square(name)]
     indexed = {node.array for node in walk(start) if isinstance(node, Entry)}
     for node, count in counts.items():
         if count < 2 or node in indexed:
             continue
-        if _is_square(node, ground):
+        if ground.is_square(node):
             yield Mend("transpose-missing", substitute(start, {node: Transpose(node)}), 2.2)
-        elif _rank(node, ground) == 1:
+        elif ground.rank(node) == 1:
             for square in squares:
                 yield Mend("inverse-missing", substitute(start, {node: MatMul((call("inv", square), node))}), 2.4)
 
@@ -148,105 +140,10 @@ def _is_inverse(node: Expression | None) -> bool:
     return node is not None and inverse_of(node) is not None
 
 
-def _matrix_products(factors: tuple[Expression, ...], ground: Ground, supply: Supply) -> Iterator[Mend]:
-    for k in range(len(factors) - 1):
-        swapped = (*factors[:k], factors[k + 1], factors[k], *factors[k + 2 :])
-        yield Mend("order", MatMul(swapped), 1.5)
-        pair = factors[k : k + 2]
-        rest = factors[:k], factors[k + 2 :]
-        yield Mend("operation", _put(rest, Hadamard(pair)), 1.7)
-        yield Mend("matrix-sum-as-product", _put(rest, Add(pair)), 1.7)
-        for turned, cost in _turned_pairs(pair):
-            yield Mend("transpose-other", _put(rest, turned), cost)
-        if all(_rank(factor, ground) == 1 for factor in pair):
-            yield Mend("outer", _put(rest, MatMul((pair[0], Transpose(_plain(pair[1]))))), 1.5)
-    if len(factors) > 2:
-        yield Mend("order", MatMul(factors[::-1]), 1.8)
-    if len(factors) == 2 and _is_square(factors[0], ground):
-        yield Mend("symmetric", MatMul((Add((factors[0], _turned(factors[0]))), factors[1])), 1.9)
-    for head, tail in _prefixes(factors):
-        for slope in supply.slopes:
-            yield Mend("slope-missing", MatMul((Hadamard((head, slope)), *tail)), 2.5, head)
-    for factor in factors:
-        kept = without(factors, factor)
-        left = MatMul(kept) if len(kept) > 1 else _plain(kept[0]) if _rank(kept[0], ground) == 1 else kept[0]
-        yield Mend("factor-extra", left, 2.2, factor)
-
-
-def _turned_pairs(pair: Sequence[Expression]) -> Iterator[tuple[MatMul, float]]:
-    """Two factors with the transpose on the other one, or on both, or the other way round."""
-    first, second = _turned(pair[0]), _turned(pair[1])
-    yield MatMul((second, first)), 1.25
-    yield MatMul((first, second)), 1.6
-    yield MatMul((pair[1], first)), 1.7
-    yield MatMul((second, pair[0])), 1.7
-
-
-def _turned(node: Expression) -> Expression:
-    return node.operand if isinstance(node, Transpose) else Transpose(node)
-
-
-def _plain(node: Expression) -> Expression:
-    return node.operand if isinstance(node, Transpose) else node
-
-
-def _prefixes(factors: tuple[Expression, ...]) -> Iterator[tuple[Expression, tuple[Expression, ...]]]:
-    """The product of the first factors, and the factors after it."""
-    for k in range(1, len(factors)):
-        head = factors[:k]
-        yield (head[0] if k == 1 else MatMul(head)), factors[k:]
-
-
-def _put(rest: tuple[tuple[Expression, ...], tuple[Expression, ...]], new: Expression) -> Expression:
-    before, after = rest
-    inner = new.factors if isinstance(new, MatMul) and (before or after) else (new,)
-    return MatMul((*before, *inner, *after)) if before or after else new
-
-
-def _is_square(node: Expression, ground: Ground) -> bool:
-    shape = ground.shape(node)
-    return shape is not None and shape.rank == 2 and not shape.square and shape.sizes[0] == shape.sizes[1]
-
-
-def _rank(node: Expression, ground: Ground) -> int:
-    shape = ground.shape(node)
-    return -1 if shape is None else shape.rank
-
-
-def _products(node: Mul | Hadamard, factors: tuple[Expression, ...], ground: Ground) -> Iterator[Mend]:
-    arrays = [factor for factor in factors if _rank(factor, ground) > 0]
-    others = tuple(factor for factor in factors if not any(factor is item for item in arrays))
-    if len(arrays) == 2:
-        first, second = arrays
-        yield Mend("operation", multiply(*others, MatMul((first, second))), 1.5)
-        yield Mend("operation", multiply(*others, MatMul((second, first))), 1.7)
-        if _rank(first, ground) == _rank(second, ground) == 1:
-            yield Mend("outer", multiply(*others, MatMul((first, Transpose(second)))), 1.5)
-    products = [factor for factor in arrays if isinstance(factor, MatMul) and len(factor.factors) == 2]
-    for product in products:
-        square, rest = product.factors
-        if Number(ONE.value * 2) in others and _is_square(square, ground):
-            half = without(others, next(item for item in others if item == Number(ONE.value * 2)))
-            yield Mend("symmetric", multiply(*half, MatMul((Add((square, _turned(square))), rest))), 1.6)
-    for factor in factors:
-        kept = without(factors, factor)
-        rest = kept[0] if len(kept) == 1 else type(node)(kept)
-        yield Mend("factor-extra", rest, 2.0, factor)
-
-
-def _quotients(numerator: Expression, denominator: Expression) -> Iterator[Mend]:
-    if numerator != ONE:
-        yield Mend("factor-extra", numerator, 2.0, denominator)
-    if isinstance(denominator, Mul):
-        for factor in denominator.factors:
-            rest = multiply(*without(denominator.factors, factor))
-            yield Mend("factor-extra", Div(numerator, rest), 2.0, factor)
-
-
 def _sums(node: Add, terms: tuple[Expression, ...], ground: Ground) -> Iterator[Mend]:
     for term in terms:
         yield Mend("term-extra", add(*without(terms, term)), 2.4, term)
-    if len(terms) == 2 and all(_rank(term, ground) == 2 for term in terms):
+    if len(terms) == 2 and all(ground.rank(term) == 2 for term in terms):
         yield Mend("operation", MatMul(terms), 2.4)
 
 
@@ -258,7 +155,7 @@ def _letters(node: Symbol, shape: Shape | None, ground: Ground, supply: Supply) 
             yield Mend("letter", name, 1.8)
     if shape.rank == 1:
         yield Mend("exponent", Hadamard((node, node)), 2.0)
-    elif _is_square(node, ground):
+    elif ground.is_square(node):
         yield Mend("symmetric", Add((node, Transpose(node))), 2.0)
 
 
@@ -283,7 +180,7 @@ def _squares(base: Expression) -> Iterator[Mend]:
 def _entries(node: Entry, ground: Ground, supply: Supply) -> Iterator[Mend]:
     known = dict.fromkeys((*supply.letters, *supply.own))
     for name in supply.names:
-        if name != node.array and _rank(name, ground) == len(node.indices):
+        if name != node.array and ground.rank(name) == len(node.indices):
             for letters in permutations(known, len(node.indices)):
                 yield Mend("letter", Entry(name, tuple(map(Symbol, letters))), 1.9)
     for k, index in enumerate(node.indices):
@@ -298,7 +195,7 @@ def _entries(node: Entry, ground: Ground, supply: Supply) -> Iterator[Mend]:
 def _matrices(node: Expression, shape: Shape, ground: Ground, supply: Supply) -> Iterator[Mend]:
     """A matrix more, before or behind."""
     for name in supply.names:
-        if _rank(name, ground) == 2:
+        if ground.rank(name) == 2:
             for matrix in (name, Transpose(name)):
                 if shape.rank == 2:
                     yield Mend("matrix-missing", MatMul((node, matrix)), 2.6)
@@ -316,7 +213,11 @@ def _factors(node: Expression, shape: Shape, ground: Ground, supply: Supply) -> 
     for letter in supply.own:
         if letter in ground.letters:
             over = size_formula(ground.letters[letter].upper)
-            yield Mend("sum-missing", Reduction("sum", node, Symbol(letter), ONE, over), 2.2)
+            factors = node.factors if isinstance(node, Mul) else (node,)
+            outside = [factor for factor in factors if letter not in symbols(factor)]
+            inside = multiply(*(factor for factor in factors if letter in symbols(factor)))
+            total = Reduction("sum", inside, Symbol(letter), ONE, over)
+            yield Mend("sum-missing", multiply(*outside, total), 2.2)
         for name in supply.names:
             size = ground.shape(name)
             if size is not None and size.rank == 2:

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from derivcheck.diagnosis.arrays.ground import Ground, Values, difference, is_jacobian, ratios, turned
-from derivcheck.diagnosis.arrays.mends import Mend, mends_at, mends_everywhere
+from derivcheck.diagnosis.arrays.mend import Mend
+from derivcheck.diagnosis.arrays.mends import mends_at, mends_everywhere
 from derivcheck.diagnosis.arrays.supply import Supply, recognised, supply_of
 from derivcheck.diagnosis.arrays.trees import factors_of, linear_path, paths, terms_of
 from derivcheck.diagnosis.repair import Repair
@@ -137,6 +138,9 @@ def _scaled(node: Expression, value: Fraction, other: Expression) -> tuple[str, 
         return kind, negate(inner)
     if value < 0:
         return "factor-missing", negate(_scaled(node, -value, other)[1])
+    changed = _with_number(node, value)
+    if changed is not None:
+        node, value = changed, Fraction(1)
     top = multiply(Number(Fraction(value.numerator)), other.numerator if isinstance(other, Div) else other)
     bottom = multiply(Number(Fraction(value.denominator)), other.denominator if isinstance(other, Div) else ONE)
     return "factor-missing", _times(node, top, bottom)
@@ -146,8 +150,9 @@ def _times(node: Expression, top: Expression, bottom: Expression) -> Expression:
     """The node with a factor in front; what it had in front stays there."""
     if isinstance(node, Mul) and isinstance(node.factors[0], Div):
         first = node.factors[0]
-        joined = divide(multiply(top, first.numerator), multiply(first.denominator, bottom))
-        return multiply(joined, *node.factors[1:])
+        return multiply(
+            _cancelled(multiply(top, first.numerator), multiply(first.denominator, bottom)), *node.factors[1:]
+        )
     if bottom == ONE and isinstance(node, Mul) and isinstance(node.factors[0], Number):
         return multiply(node.factors[0], top, *node.factors[1:])
     if bottom == ONE:
@@ -155,6 +160,16 @@ def _times(node: Expression, top: Expression, bottom: Expression) -> Expression:
     if top == ONE and isinstance(node, Div):
         return Div(node.numerator, multiply(node.denominator, bottom))
     return multiply(divide(top, bottom), node)
+
+
+def _cancelled(top: Expression, bottom: Expression) -> Expression:
+    """A quotient without the factors that stand above and below."""
+    above, below = list(factors_of(top)), list(factors_of(bottom))
+    for factor in list(above):
+        if factor in below:
+            above.remove(factor)
+            below.remove(factor)
+    return divide(multiply(*above), multiply(*below))
 
 
 def _with_number(node: Expression, value: Fraction) -> Expression | None:
@@ -167,12 +182,17 @@ def _with_number(node: Expression, value: Fraction) -> Expression | None:
                 changed = _with_number(factor, value)
                 if changed is not None:
                     return multiply(*factors[:k], changed, *factors[k + 1 :])
+        case MatMul((first, *others)):
+            changed = _with_number(first, value)
+            if changed == ONE:
+                return MatMul(tuple(others)) if len(others) > 1 else others[0]
+            return None if changed is None else MatMul((changed, *others))
         case Div(top, bottom):
-            above = _with_number(top, value)
-            if above is not None:
-                return Div(above, bottom)
             below = _with_number(bottom, 1 / value)
-            return None if below is None else divide(top, below)
+            if below is not None:
+                return divide(top, below)
+            above = _with_number(top, value)
+            return None if above is None else divide(above, bottom)
         case Neg(inner):
             within = _with_number(inner, value)
             return None if within is None else Neg(within)
@@ -216,14 +236,9 @@ def _bases(ground: Ground, start: Expression, supply: Supply) -> Iterator[tuple[
             yield Entry(name, (Symbol(supply.letters[0]),)), 2.8
     for matrix in supply.names:
         for vector in supply.names:
-            if _rank(matrix, ground) == 2 and _rank(vector, ground) == 1:
+            if ground.rank(matrix) == 2 and ground.rank(vector) == 1:
                 yield from ((MatMul((item, vector)), 3.2) for item in (Transpose(matrix), matrix))
     yield ONE, 3.0
-
-
-def _rank(node: Expression, ground: Ground) -> int:
-    shape = ground.shape(node)
-    return -1 if shape is None else shape.rank
 
 
 def _variable(ground: Ground) -> Expression | None:

@@ -37,6 +37,7 @@ from derivcheck.kernel.concrete.jets import ball
 SMALL = 24
 MAX_PARTS = 12
 WAYS = 3
+UNSUITABLE = (Derivative, Differential, Pow, Add, Transpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _scalar_parts(ground: Ground) -> Iterator[Expression]:
     closed = ground.shapes.resolved(ground.case.setting.graph.close(ground.truth))
     bound = letters_in(closed) | ground.letters.keys()
     for node in dict.fromkeys(walk(closed)):
-        if is_leaf(node) or isinstance(node, Derivative | Differential | Pow | Add | Transpose):
+        if not symbols(node) or is_leaf(node) or isinstance(node, UNSUITABLE):
             continue
         if any(isinstance(item, Derivative | Differential) for item in walk(node)) or symbols(node) & bound:
             continue

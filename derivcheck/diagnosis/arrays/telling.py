@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -147,7 +147,9 @@ class Told:
 
 def hand_of(case: ArrayCase, ground: Ground) -> Hand:
     """Writes as the author of the claim writes."""
-    return Hand(case.text, ground.claimed, ground.truth, case.declarations, ground.resolved)
+    return Hand(
+        case.text, ground.claimed, ground.truth, replace(case.declarations, differentials=True), ground.resolved
+    )  # fmt: skip
 
 
 def _spoken(tree: Expression) -> Expression:
