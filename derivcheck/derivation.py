@@ -267,7 +267,9 @@ def _declared(raw: RawDerivation) -> Declarations:
     definitions = [(item.name.text, "" if item.error else item.formula.text) for item in raw.given]
     assumptions = [item.text.text for item in raw.assume if not item.error]
     options = {key: value for key, value in raw.notation.items() if key != "strict"}
-    return declare(definitions, assumptions, strict=raw.notation.get("strict") == "true", **options)
+    steps = [step.claim.text for step in raw.steps if not step.error]
+    strict = raw.notation.get("strict") == "true"
+    return declare(definitions, assumptions, steps=steps, strict=strict, **options)
 
 
 def _introduced(text: str, declarations: Declarations) -> Head | None:

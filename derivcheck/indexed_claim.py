@@ -36,6 +36,7 @@ from derivcheck.kernel.indexed import (
     judge,
 )
 from derivcheck.kernel.indexed.question import declared_shapes
+from derivcheck.notation.examples import ABOVE
 from derivcheck.shapes import Definition, ShapeError
 from derivcheck.verdict import Counterexample, Verdict
 
@@ -102,6 +103,10 @@ def answer(truth: Expression, claimed: Expression, setting: Setting) -> IndexedA
     if loose is not None:
         reason = f"{loose} has no definition, but {loose}_… has: declare its index, or define it under “given”"
         return IndexedAnswer(Verdict.INVALID, reason=reason)
+    apart = _apart_from_examples(truth, claimed, setting)
+    if apart is not None:
+        reason = f"{apart} is read as one name beside examples of the same name: declare its letter as an index"
+        return IndexedAnswer(Verdict.INVALID, reason=reason)
     return _in_words(judge(truth, claimed, context_of(setting)))
 
 
@@ -117,6 +122,16 @@ def _loose_array(truth: Expression, claimed: Expression, setting: Setting) -> st
                 if any(name.startswith(start) for name in setting.graph.definitions):
                     return node.array.name
     return None
+
+
+def _apart_from_examples(truth: Expression, claimed: Expression, setting: Setting) -> str | None:
+    """A name `a^(j)` where a^(i) is an entry: whoever writes it means an entry as well."""
+    bodies = (*setting.graph.definitions.values(), *(body for _, body in setting.indexed.values()))
+    nodes = [node for tree in (truth, claimed, *bodies) for node in walk(tree)]
+    examples = {node.array.name[:-1] for node in nodes if isinstance(node, Entry) and node.array.name.endswith(ABOVE)}
+    examples |= {name[:-1] for name in setting.indexed if name.endswith(ABOVE)}
+    names = (node.name for node in nodes if isinstance(node, Symbol) and not node.name.endswith(ABOVE))
+    return next((name for name in names if name[:-2] in examples and name[-2].isalpha()), None)
 
 
 def is_array(tree: Expression, setting: Setting) -> bool:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.expression import Call, Constant, Div, Expression, Number, Span, Symbol
-from derivcheck.notation import calls, conditions, derivatives, differentials, names, primes, reductions
+from derivcheck.notation import (
+    calls,
+    components,
+    conditions,
+    derivatives,
+    differentials,
+    names,
+    primes,
+    reductions,
+    subscripts,
+)
 from derivcheck.notation.enclosures import Enclosures
 from derivcheck.notation.limits import number
 from derivcheck.notation.plain import RELATION_CALLS
@@ -100,7 +110,7 @@ class Atoms(Enclosures):
                 return differentials.derivative(self)
             self.position += 1
             if self.bound and "_" in token.value:
-                return names.bound_entry(self, token)
+                return subscripts.bound_entry(self, token)
             return self._undecorated(token.value, token.span)
         state = self.position
         name = names.read_name(self)
@@ -111,7 +121,7 @@ class Atoms(Enclosures):
             self.unexpected("a name")
         canonical = name.canonical
         if name.base == "delta" and not self.is_symbol("delta"):
-            kronecker = names.kronecker(self, name)
+            kronecker = components.kronecker(self, name)
             if kronecker is not None and not self.is_symbol(canonical):
                 return kronecker
         if "dot" in name.accents and not self.is_symbol(canonical):

@@ -48,13 +48,17 @@ def declare(
     definitions: Sequence[tuple[str, str]] = (),
     assumptions: Sequence[str] = (),
     *,
+    steps: Sequence[str] = (),
     dialect: str = "auto",
     implicit_multiplication: str = "left-to-right",
     layout: str = "gradient",
     log_base: str = "e",
     strict: bool = False,
 ) -> Declarations:
-    """The declarations of a file with these definitions (head, body) and assumptions."""
+    """The declarations of a file with these definitions (head, body) and assumptions.
+
+    The steps declare nothing but that a letter above a name counts examples, which a sum may say anywhere.
+    """
     found = _Collected()
 
     def so_far(open_words: bool = True) -> Declarations:
@@ -65,13 +69,15 @@ def declare(
             frozenset(found.squares),
         )  # fmt: skip
 
-    found.indices |= example_letters(*(text for definition in definitions for text in definition), *assumptions)
+    found.indices |= example_letters((*(text for pair in definitions for text in pair), *assumptions, *steps))
     heads = [_head(head, so_far()) for head, _ in definitions]
     for head in heads:
         if head is not None:
             _collect_head(found, head)
     # Twice: what one assumption declares (an array, an index) may decide how another is read.
+    by_heads = frozenset(found.symbols)
     for _ in range(2 if len(assumptions) > 1 else 1):
+        found.symbols = set(by_heads)
         for text in assumptions:
             _collect_assumption(found, text, so_far())
     bodies: dict[str, Expression] = {}

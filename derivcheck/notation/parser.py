@@ -11,7 +11,7 @@ postfix  atom ! ' .T |_{x=a}
 from __future__ import annotations
 
 from derivcheck.expression import Add, At, Call, Expression, Frobenius, Neg, Number, Span, Symbol, Transpose
-from derivcheck.notation import arrays, calls, names, primes
+from derivcheck.notation import arrays, calls, components, names, primes
 from derivcheck.notation.atoms import Atoms
 from derivcheck.notation.tokens import Token
 
@@ -176,7 +176,7 @@ class Parser(Atoms):
                 token = self.take()
                 node = primes.of_expression(self, node, int(token.value), start)
             elif kind == "_":
-                node = names.component(self, node, start)
+                node = components.component(self, node, start)
             elif (kind == "evalbar" and self.open_sign != "evalbar") or (
                 kind == "|" and self.tokens[self.position + 1].kind == "_"
             ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derivcheck.expression import At, Derivative, Expression, Number, Symbol, symbols
 from derivcheck.notation.cursor import Cursor
-from derivcheck.notation.names import Name
+from derivcheck.notation.name import Name
 from derivcheck.notation.tokens import Token
 
 

@@ -46,7 +46,7 @@ def parser_for(text: str, declarations: Declarations, assumption: bool = False) 
             declarations = replace(declarations, functions=declarations.functions | unknown)
     if (differentiated := _CONSTANT_DIFFERENTIATED.findall(text)) != []:
         declarations = replace(declarations, symbols=declarations.symbols | set(differentiated))
-    if letters := example_letters(text) - declarations.indices:
+    if letters := example_letters((text,), frozenset(declarations.arrays)) - declarations.indices:
         declarations = replace(declarations, indices=declarations.indices | letters)
     lexer = Lexer(text, declarations)
     tokens, warnings = (lexer.run(), []) if assumption else balance(lexer.run(), text)
