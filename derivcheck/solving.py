@@ -9,6 +9,7 @@ from derivcheck.derivation import Derivation, read_claim
 from derivcheck.engine.derivation_text import derivation_text
 from derivcheck.engine.solve import Unsolvable, solve
 from derivcheck.finding import ReadingError, Severity
+from derivcheck.indexed_claim import needs_indices
 from derivcheck.notation import parse_expression
 
 
@@ -38,5 +39,7 @@ def _written(derivation: Derivation, target: str, given: Mapping[str, str], assu
         tree = parse_expression(target, declarations).value
     except ReadingError as unread:
         raise Unsolvable(unread.message) from None
+    if needs_indices((tree,), setting):
+        raise Unsolvable("derivatives with vectors, matrices or sums over an index are not written out yet")
     solution = solve(tree, setting)
     return derivation_text(f"The derivative {target}", given, assume, solution, declarations)

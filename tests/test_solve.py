@@ -33,6 +33,21 @@ def test_every_line_is_proved(target: str, given: dict[str, str], assume: tuple[
     assert file.goal.status == "reached"
 
 
+@pytest.mark.parametrize(
+    ("target", "given", "assume", "reason"),
+    [
+        ("f'(2)", {"f(x)": "x^2"}, (), "at a point"),
+        ("dJ/dw", {"J": "‖X w‖²"}, ("X ∈ R^(m×n)", "w ∈ R^n"), "vectors, matrices or sums"),
+        ("dJ/dw_j", {"J": "Σ_{k=1}^n w_k²"}, ("w ∈ R^n",), "vectors, matrices or sums"),
+    ],
+)
+def test_what_is_not_written_out_is_said(
+    target: str, given: dict[str, str], assume: tuple[str, ...], reason: str
+) -> None:
+    with pytest.raises(Unsolvable, match=reason):
+        solution_text(target, given, assume)
+
+
 @pytest.mark.parametrize("target", ["x + 1", "d/dx", "dL/dq q"])
 def test_what_is_no_derivative_is_said_in_a_sentence(target: str) -> None:
     with pytest.raises(Unsolvable):

@@ -20,6 +20,7 @@ from derivcheck.engine.textbook import Textbook, inlined
 from derivcheck.engine.tidy import displayed, tidy
 from derivcheck.expression import (
     Apply,
+    At,
     Derivative,
     Div,
     Expression,
@@ -62,6 +63,8 @@ class Unsolvable(Exception):
 def solve(target: Expression, setting: Setting) -> Solution:
     """The derivation of a derivative, in teaching steps."""
     derivative = inlined(target, setting.graph)
+    if isinstance(target, At) or (isinstance(target, Apply) and not isinstance(derivative, Derivative)):
+        raise Unsolvable("a derivative at a point is not written out: ask for the derivative, then put the value in")
     if not isinstance(derivative, Derivative):
         raise Unsolvable("this is not a derivative")
     single = [variable for variable, order in derivative.variables for _ in range(order)]
