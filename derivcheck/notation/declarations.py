@@ -128,8 +128,10 @@ def _collect_value(found: _Collected, value: Assumption) -> None:
     match value:
         case ArrayShape(names, shape):
             for name in names:
-                found.arrays[name.name] = len(shape)
-                _collect_shape(found, name.name, shape)
+                each = name.name.endswith(ABOVE)
+                found.arrays[name.name] = len(shape) + each
+                if not each:
+                    _collect_shape(found, name.name, shape)
             for size in shape:
                 found.symbols |= _free_names(size)
         case IndexRange(names, lower, upper):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 from derivcheck.expression import Call, Entry, Expression, Number, Reduction, Symbol, children
@@ -49,22 +50,27 @@ def least_sizes(trees: Iterable[Expression], shapes: Shapes) -> dict[str, int]:
     return {name: value for name, value in found.items() if value > 1}
 
 
-def inferred_arrays(trees: Iterable[Expression], shapes: Shapes) -> dict[str, Shape]:
+def inferred_arrays(
+    trees: Iterable[Expression], shapes: Shapes, each: Mapping[str, Shape] = MappingProxyType({})
+) -> dict[str, Shape]:
     """Shapes of undeclared names that carry indices, where the sums over those indices say it.
 
+    `each` are names of which the shape of one example is declared, `x^{(i)} ∈ R^n`, but not how many there are.
     A sum over i of an indexed definition `z_i` says over what i runs in its body, and so what x_i there is.
     """
     everything = tuple(trees)
     known: dict[str, Shape] = {}
     for _ in range(len(shapes.definitions) + 1):
-        found = _found(everything, shapes, known)
+        found = _found(everything, shapes, known, each)
         if found == known:
             break
         known = found
     return {name: shape for name, shape in known.items() if name not in shapes.definitions}
 
 
-def _found(trees: tuple[Expression, ...], shapes: Shapes, known: Mapping[str, Shape]) -> dict[str, Shape]:
+def _found(
+    trees: tuple[Expression, ...], shapes: Shapes, known: Mapping[str, Shape], each: Mapping[str, Shape]
+) -> dict[str, Shape]:
     """The shapes of arrays and of indexed definitions that entries tell, given those told before."""
     places: dict[tuple[str, int], set[Size]] = {}
     ranks: dict[str, set[int]] = {}
@@ -79,9 +85,10 @@ def _found(trees: tuple[Expression, ...], shapes: Shapes, known: Mapping[str, Sh
                 places.setdefault((name, place), set()).update([over.upper] if over is not None else [])
     found = {}
     for name, counts in ranks.items():
-        sizes = [places[name, place] for place in range(max(counts))]
-        if len(counts) == 1 and all(len(told) == 1 for told in sizes):
-            found[name] = Shape(tuple(next(iter(told)) for told in sizes))
+        sizes = [places[name, place] for place in range(1 if name in each else max(counts))]
+        if (len(counts) == 1 or name in each) and all(len(told) == 1 for told in sizes):
+            rest = each[name].sizes if name in each else ()
+            found[name] = Shape((*(next(iter(told)) for told in sizes), *rest))
     return found
 
 

@@ -29,6 +29,7 @@ from derivcheck.kernel.concrete.names import Names, names_of
 from derivcheck.kernel.indexed.assumed import assumed_sizes, concerned, same_size, understood
 from derivcheck.kernel.indexed.atoms import Unsupported
 from derivcheck.kernel.indexed.result import Context
+from derivcheck.notation.examples import ABOVE
 from derivcheck.shapes import (
     Range,
     Shape,
@@ -163,12 +164,14 @@ def _needs_indices(node: Expression, shapes: Shapes, above: frozenset[str]) -> b
 def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
     """Shapes as the assumptions and the caller declare them, and the sizes that bounds of sums name."""
     arrays = {name: _shape(sizes) for name, sizes in context.shapes.items()}
+    each: dict[str, Shape] = {}
     indices: dict[str, Range] = {}
     integers: set[str] = set()
     for item in context.assumptions:
         match item:
             case ArrayShape(names, sizes):
-                arrays.update({name.name: _shape(sizes) for name in names})
+                for name in names:
+                    (each if name.name.endswith(ABOVE) else arrays)[name.name] = _shape(sizes)
             case Member(names, "N" | "Z"):
                 integers.update(name.name for name in names)
             case Property(names, words) if {"integer", "natural"} & set(words):
@@ -178,7 +181,7 @@ def declared_shapes(trees: tuple[Expression, ...], context: Context) -> Shapes:
     everything = (*trees, *_bodies(context), *_assumed(context.assumptions))
     bounds = upper_bounds(everything)
     declared = Shapes(arrays, context.definitions, indices, bounds, frozenset(integers))
-    return replace(declared, arrays={**arrays, **inferred_arrays(everything, declared)})
+    return replace(declared, arrays={**arrays, **inferred_arrays(everything, declared, each)})
 
 
 def _shape(sizes: tuple[Expression, ...]) -> Shape:
