@@ -34,6 +34,7 @@ from derivcheck.expression import (
     Relation,
     Symbol,
     children,
+    compared,
     map_children,
     substitute,
     symbols,
@@ -213,13 +214,7 @@ def _concerning(names: frozenset[str], setting: Setting) -> list[Condition]:
 
 
 def _reached(condition: Condition, graph: Graph) -> frozenset[str]:
-    return frozenset().union(*(graph.reaches(name) for tree in _trees(condition) for name in symbols(tree)))
-
-
-def _trees(condition: Condition) -> tuple[Expression, ...]:
-    if isinstance(condition, Relation):
-        return (condition.left, condition.right)
-    return tuple(tree for operand in condition.operands for tree in _trees(operand))
+    return frozenset().union(*(graph.reaches(name) for tree in compared(condition) for name in symbols(tree)))
 
 
 def _finish_condition(condition: Condition, setting: Setting, keep: frozenset[str]) -> Condition:

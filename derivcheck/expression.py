@@ -356,6 +356,16 @@ def children(node: Expression) -> list[Expression]:
     return found
 
 
+def compared(condition: Condition) -> Iterator[Expression]:
+    """The sides of the comparisons in a condition."""
+    if isinstance(condition, Logical):
+        for operand in condition.operands:
+            yield from compared(operand)
+    else:
+        yield condition.left
+        yield condition.right
+
+
 def walk(node: Expression) -> Iterator[Expression]:
     """The node and everything below it, parents first, without recursion."""
     stack = [node]

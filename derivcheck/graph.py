@@ -34,10 +34,6 @@ from derivcheck.expression import (
 )
 
 
-class Cyclic(Exception):
-    """A definition that uses itself; the message is its name."""
-
-
 class Ambiguous(Exception):
     """An expression that means several things; the message says which and what to do."""
 

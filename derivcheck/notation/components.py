@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from derivcheck.expression import Call, Expression, Number, Span, Symbol
+from derivcheck.expression import Call, Expression, Span
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.name import Name
 from derivcheck.notation.ranks import rank
-from derivcheck.notation.subscripts import index_list, part_span
+from derivcheck.notation.subscripts import index_list, index_of, part_span
 
 
 def kronecker(cursor: Cursor, name: Name) -> Expression | None:
@@ -18,10 +16,7 @@ def kronecker(cursor: Cursor, name: Name) -> Expression | None:
     if len(below) == 2 and all(
         letter in "ijklmnpqrs" or letter.isdigit() or cursor.is_index(letter) for letter in below
     ):
-        indices = [
-            Number(Fraction(int(letter)), span=name.span) if letter.isdigit() else Symbol(letter, span=name.span)
-            for letter in below
-        ]
+        indices = [index_of(letter, name.span) for letter in below]
     if len(indices) != 2 or name.accents or name.upper:
         return None
     return Call("delta", tuple(indices), span=name.span)
@@ -71,5 +66,5 @@ def _run_of_indices(cursor: Cursor, most: int = 4) -> list[Expression]:
         cursor.position += 1
         for k, part in enumerate(token.value):
             place = part_span(token.span, k, 1, len(token.value))
-            indices.append(Number(Fraction(int(part)), span=place) if part.isdigit() else Symbol(part, span=place))
+            indices.append(index_of(part, place))
     return indices

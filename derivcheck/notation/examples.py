@@ -42,6 +42,11 @@ def example_letters(texts: tuple[str, ...], arrays: frozenset[str] = frozenset()
     return frozenset(letter for base, letter in above if base in bases)
 
 
+def shown(name: str) -> str:
+    """The name of an array of examples as a person knows it."""
+    return name.replace(ABOVE, "^(i)")
+
+
 def _above(text: str) -> Iterator[tuple[str, str]]:
     return ((found["base"], _letter(found)) for found in _EXAMPLE.finditer(text))
 

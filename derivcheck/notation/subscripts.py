@@ -60,12 +60,7 @@ def _cut_subscript(cursor: Cursor, name: Name, first: Token) -> bool:
         return False
     cursor.position += len(parts) - 1
     name.end = parts[-1].end
-    name.indices = [
-        Number(Fraction(int(part.value)), span=part.span)
-        if part.value.isdigit()
-        else Symbol(part.value, span=part.span)
-        for part in parts
-    ]
+    name.indices = [index_of(part.value, part.span) for part in parts]
     return True
 
 
@@ -108,12 +103,7 @@ def _indices_of(cursor: Cursor, base: str, text: str, span: Span) -> list[Expres
     if not fits:
         return []
     step = 1 if len(parts) == len(text) else 0
-    return [
-        Number(Fraction(int(part)), span=part_span(span, k, step, len(text)))
-        if part.isdigit()
-        else Symbol(part, span=part_span(span, k, step, len(text)))
-        for k, part in enumerate(parts)
-    ]
+    return [index_of(part, part_span(span, k, step, len(text))) for k, part in enumerate(parts)]
 
 
 def _holds_bound(cursor: Cursor, parts: list[str], declared: bool = False) -> bool:
@@ -128,6 +118,11 @@ def _holds_bound(cursor: Cursor, parts: list[str], declared: bool = False) -> bo
         return len(parts) < 3 and part.isalnum() and not declared
 
     return any(part in cursor.bound for part in parts) and all(map(is_letter, parts))
+
+
+def index_of(part: str, span: Span) -> Expression:
+    """One index: a number, or a letter."""
+    return Number(Fraction(int(part)), span=span) if part.isdigit() else Symbol(part, span=span)
 
 
 def part_span(span: Span, k: int, step: int, width: int) -> Span:

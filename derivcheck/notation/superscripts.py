@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from derivcheck.expression import Expression, Number, Span, Symbol
+from derivcheck.expression import Span, Symbol
 from derivcheck.notation.cursor import Cursor
 from derivcheck.notation.examples import ABOVE
 from derivcheck.notation.name import Name
-from derivcheck.notation.subscripts import parts_of, subscript
+from derivcheck.notation.subscripts import index_of, parts_of, subscript
 from derivcheck.notation.tokens import Token
 
 
@@ -62,7 +60,7 @@ def _make_example(cursor: Cursor, name: Name, position: int) -> None:
     above = Symbol(letter.value, span=letter.span)
     below = name.indices
     if name.lower and cursor.declarations.arrays.get(f"{name.base}{name.accents}{ABOVE}", 0) > 1:
-        below = _indices_at(parts_of(name.lower[1:], 0 if name.lower[1:].isdigit() else 2), name.span)
+        below = [index_of(part, name.span) for part in parts_of(name.lower[1:], 0)]
         name.lower = ""
     cursor.position = position
     name.upper, name.indices = ABOVE, [above, *below]
@@ -75,14 +73,10 @@ def below_example(cursor: Cursor, name: Name) -> bool:
     if not subscript(cursor, name):
         return False
     if name.lower and cursor.declarations.arrays.get(f"{name.base}{name.accents}{ABOVE}", 0) > 1:
-        name.indices = _indices_at(list(name.lower[1:]), name.span)
+        name.indices = [index_of(part, name.span) for part in parts_of(name.lower[1:], 0)]
         name.lower = ""
     name.indices = [*above, *name.indices]
     return True
-
-
-def _indices_at(parts: list[str], span: Span) -> list[Expression]:
-    return [Number(Fraction(int(part)), span=span) if part.isdigit() else Symbol(part, span=span) for part in parts]
 
 
 def _refuse_bound(cursor: Cursor, name: Name, inner: list[Token]) -> None:

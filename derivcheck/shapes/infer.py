@@ -6,7 +6,7 @@ matrix, as in matrix books and numerical programs alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,6 @@ from derivcheck.expression import (
     Apply,
     At,
     Call,
-    Condition,
     Constant,
     Derivative,
     Differential,
@@ -25,7 +24,6 @@ from derivcheck.expression import (
     Expression,
     Frobenius,
     Hadamard,
-    Logical,
     MatMul,
     Mul,
     Neg,
@@ -35,6 +33,7 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
+    compared,
     map_children,
     substitute,
     symbols,
@@ -122,7 +121,7 @@ class Shapes:
             case Reduction(_, body):
                 return self.of(body)
             case Piecewise(pieces):
-                tests = [side for _, test in pieces if test is not None for side in _compared(test)]
+                tests = [side for _, test in pieces if test is not None for side in compared(test)]
                 return self._broadcast([*(value for value, _ in pieces), *tests])
             case Apply(_, arguments):
                 return self._broadcast(arguments)
@@ -157,6 +156,17 @@ class Shapes:
             return self.arrays.get(name, SCALAR)
         ranges = tuple(self.range_of(letter, definition.body).upper for letter in definition.indices)
         return Shape((*ranges, *self.of(definition.body).sizes))
+
+    def reached(self, tree: Expression) -> frozenset[str]:
+        """All names that a formula leads to through definitions, its own included."""
+        found: set[str] = set()
+        stack = list(symbols(tree))
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack.extend(symbols(self.definitions[name].body) if name in self.definitions else ())
+        return frozenset(found)
 
     def of_operand(self, operand: Expression) -> Shape:
         """The shape of what is derived: a 1×1 matrix such as `w^T x` of two columns is a number."""
@@ -218,13 +228,14 @@ class Shapes:
                 return with_sizes(self._as_matrices(node), self.of)
             case Add() | Hadamard() | Div() | MatMul() | Frobenius():
                 return with_sizes(node, self.of)
-            case Pow(base, exponent) if self._is_square(base):
+            case Pow(base, exponent) if self.is_square(base):
                 return matrix_power(base, exponent, self.of(base).sizes[0], node.span)
             case Apply(name, arguments, orders) if name in self.definitions:
                 return self.resolved(_called(self.definitions[name], arguments, orders, node))
         return node
 
-    def _is_square(self, node: Expression) -> bool:
+    def is_square(self, node: Expression) -> bool:
+        """Whether a formula is a matrix with as many rows as columns, of a size that is known."""
         sizes = self.of(node).sizes
         return len(sizes) == 2 and sizes[0] == sizes[1]
 
@@ -324,16 +335,6 @@ class Shapes:
     def _must_be_square(self, name: str, argument: Expression, shape: Shape) -> None:
         if not shape.square and (shape.rank != 2 or shape.sizes[0] != shape.sizes[1]):
             raise ShapeError(f"{name} needs a square matrix, this is {shape}", argument.span)
-
-
-def _compared(condition: Condition) -> Iterator[Expression]:
-    """The sides of the comparisons in a condition."""
-    if isinstance(condition, Logical):
-        for operand in condition.operands:
-            yield from _compared(operand)
-    else:
-        yield condition.left
-        yield condition.right
 
 
 def _called(

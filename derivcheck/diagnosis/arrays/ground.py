@@ -18,7 +18,7 @@ from derivcheck.assumption import ArrayShape
 from derivcheck.claim import Setting
 from derivcheck.diagnosis.arrays.case import ArrayCase
 from derivcheck.diagnosis.arrays.trees import fresh
-from derivcheck.expression import Derivative, Expression, Symbol, map_children, symbols, walk
+from derivcheck.expression import Derivative, Expression, Symbol, map_children, walk
 from derivcheck.indexed_claim import answer, context_of
 from derivcheck.kernel.balls import Unclear, Undefined, precision
 from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, elementwise, transposed
@@ -107,14 +107,7 @@ class Ground:
 
     def reached(self, tree: Expression) -> frozenset[str]:
         """All names that a formula leads to through definitions, its own included."""
-        found: set[str] = set()
-        stack = list(symbols(tree))
-        while stack:
-            name = stack.pop()
-            if name not in found:
-                found.add(name)
-                stack.extend(symbols(self.shapes.definitions[name].body) if name in self.shapes.definitions else ())
-        return frozenset(found)
+        return self.shapes.reached(tree)
 
     def spend(self, amount: int) -> bool:
         """Take from the work that is left; whether there was enough."""

@@ -19,6 +19,7 @@ from derivcheck.kernel.concrete.arrays import IDENTITY, Array, Misfit, identity,
 from derivcheck.kernel.concrete.evaluate import Allowance, Evaluator, Exhausted, Point, Scope
 from derivcheck.kernel.concrete.jets import ZERO, Jet, Outside, ball
 from derivcheck.kernel.concrete.points import value_text
+from derivcheck.notation.examples import shown
 from derivcheck.shapes import Range, Shapes
 
 LADDER = (80, 320)
@@ -149,12 +150,11 @@ def _shown(array: Array) -> str:
 
 def point_text(point: Point, names: Iterable[str], letters: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
     """Sizes, index letters and values of a point as text, and its unknown functions as polynomials in t."""
-    shown = {name: str(value) for name, value in (*point.sizes.items(), *letters.items())}
-    values = {name.replace("^()", "^(i)"): point.values[name] for name in names if name in point.values}
-    shown.update({name: value_text(value) for name, value in values.items()})
-    shown.update({f"d{name}": value_text(value) for name, value in point.differentials.items()})
+    result = {name: str(value) for name, value in (*point.sizes.items(), *letters.items())}
+    result.update({shown(name): value_text(point.values[name]) for name in names if name in point.values})
+    result.update({f"d{name}": value_text(value) for name, value in point.differentials.items()})
     functions = {
         name: " + ".join(f"{value}*t^{k}" if k else str(value) for k, value in enumerate(coefficients))
         for name, coefficients in point.functions.items()
     }
-    return shown, functions
+    return result, functions

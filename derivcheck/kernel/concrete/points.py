@@ -3,7 +3,7 @@
 The search is deterministic: small rationals from a fixed sequence, in (0, 1) first, where logarithms and
 probabilities live, then of either sign, then larger, then negative. Assumptions shape the entries where their form is
 known (bounds, symmetric, positive definite, orthogonal, rows that sum to 1); an equation is solved for one
-entry it is linear in, or put on the unit sphere. Then every assumption is checked exactly or by balls, and
+entry it is linear in, or put on a sphere. Then every assumption is checked exactly or by balls, and
 a point that fails one is dropped: contradictory assumptions leave no point.
 """
 
@@ -19,15 +19,12 @@ from flint import arb, fmpq
 
 from derivcheck.assumption import Assumption, Holds, Member, OneOf, Property
 from derivcheck.expression import (
-    Call,
     Condition,
     Entry,
     Logical,
-    MatMul,
     Number,
     Relation,
     Symbol,
-    Transpose,
     symbols,
 )
 from derivcheck.kernel.balls import Unclear, Undefined, rational_value
@@ -36,7 +33,7 @@ from derivcheck.kernel.concrete.evaluate import Evaluator, Point, Scope
 from derivcheck.kernel.concrete.jets import Jet
 from derivcheck.kernel.concrete.names import Names
 from derivcheck.kernel.concrete.properties import exact_value, has_property
-from derivcheck.kernel.concrete.structured import Structures, jet_of, on_sphere
+from derivcheck.kernel.concrete.structured import Structuring, jet_of, on_sphere
 from derivcheck.shapes import Shapes, index_letters
 
 MAX_ENTRIES = 3_000
@@ -84,7 +81,6 @@ class _Sample:
             case Holds(conditions):
                 for condition in conditions:
                     self._bound(condition)
-                    self._orthonormal(condition)
 
     def _bound(self, condition: Condition) -> None:
         if isinstance(condition, Logical) or condition.operator not in ("<", "<=", ">", ">="):
@@ -102,14 +98,6 @@ class _Sample:
                 else:
                     high = value if high is None else min(high, value)
                 self.bounds[name] = (low, high)
-
-    def _orthonormal(self, condition: Condition) -> None:
-        """`X^T X = I` and `X X^T = I`: orthonormal columns or rows."""
-        match condition:
-            case Relation("=", MatMul((Transpose(Symbol(name)), Symbol(same))), Call("eye")) if name == same:
-                self.words.setdefault(name, set()).add("orthonormal columns")
-            case Relation("=", MatMul((Symbol(name), Transpose(Symbol(same)))), Call("eye")) if name == same:
-                self.words.setdefault(name, set()).add("orthonormal rows")
 
     def _bounded(self, node: Symbol | Entry) -> str | Entry:
         """A whole array by its name, one entry such as x_1 or x_n by itself."""
@@ -178,7 +166,7 @@ class _Sample:
 
     def _value(self, name: str, point: Point) -> Array:
         sizes = tuple(point.size(size) for size in self.shapes.arrays[name].sizes) if name in self.shapes.arrays else ()
-        structures = Structures(self._plain, self.attempt % 2 == 1, self._next)
+        structures = Structuring(self._plain, self.attempt % 2 == 1, self._next)
         array = structures.of(self._plain(sizes, name), self.words.get(name, set()))
         for entry, (low, high) in self.bounds.items():
             if isinstance(entry, Entry) and entry.array.name == name:

@@ -18,7 +18,7 @@ ORTHONORMAL = frozenset({"orthonormal columns", "orthonormal rows"})
 
 
 @dataclass(frozen=True, slots=True)
-class Structures:
+class Structuring:
     """Gives plain arrays their structure.
 
     plain     an array of these sizes without any

@@ -9,7 +9,8 @@ What keeps it sound:
 - a delta never carries a negative power, and nothing that holds one is divided by;
 - (a^b)^c becomes a^(bc) only for a positive a or a whole c, a logarithm splits only over factors known to
   be positive;
-- a delta is contracted with the bound index only where their ranges are the same or the other is 1;
+- a delta is contracted with the bound index only where both have the same range or the other is a number
+  that surely lies in it;
 - cancelling needs no side condition here, because the conditions of a formula are collected from the
   formula itself before anything is rewritten (`conditions.py`).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from derivcheck.assumption import Assumption, Holds, Property
 from derivcheck.expression import (
@@ -17,10 +17,16 @@ from derivcheck.expression import (
     Relation,
     Symbol,
     Transpose,
+    compared,
 )
 from derivcheck.kernel.balls import rational_value
+from derivcheck.kernel.concrete.names import names_of
 from derivcheck.shapes import Range, ShapeError, Shapes
 from derivcheck.shapes.identities import sized
+
+ORTHOGONAL = "orthogonal"
+WHOLE = frozenset({"symmetric", "antisymmetric", ORTHOGONAL})
+"""Words that say all that their equation says."""
 
 
 def same_size(left: Expression, right: Expression, shapes: Shapes) -> tuple[Expression, Expression]:
@@ -52,30 +58,29 @@ def understood(
                 case _:
                     resolved = _resolved(condition, shapes)
                     structure = _structure(resolved, shapes)
-                    if structure is None:
+                    rest.extend([structure] if structure else [])
+                    if structure is None or structure.words[0] not in WHOLE:
                         kept.append(resolved)
-                    else:
-                        rest.append(structure)
         if kept:
             rest.append(Holds(tuple(kept)))
     return frozenset(pairs), tuple(rest)
 
 
 def concerned(
-    assumptions: Iterable[Assumption], statement: Expression, reached: Callable[[Expression], set[str]]
+    assumptions: Iterable[Assumption], statement: Iterable[Expression], shapes: Shapes
 ) -> tuple[Assumption, ...]:
-    """The assumptions without the conditions that share no name with a statement, directly or through each other.
+    """The assumptions without the conditions that share no value with a statement, directly or through each other.
 
-    `reached` gives the names of a formula and of what they are defined by; a condition without any is kept.
+    A condition on sizes and index letters alone is kept.
     """
     items = tuple(assumptions)
     of = {
-        condition: set().union(*(reached(side) for side in _sides(condition)))
+        condition: set(names_of(compared(condition), shapes))
         for item in items
         if isinstance(item, Holds)
         for condition in item.conditions
     }
-    names, known = reached(statement), set[str]()
+    names, known = set(names_of(statement, shapes)), set[str]()
     while known != names:
         known = names
         names = known.union(*(mentioned for mentioned in of.values() if mentioned & known))
@@ -87,15 +92,6 @@ def concerned(
         else:
             kept.append(item)
     return tuple(kept)
-
-
-def _sides(condition: Condition) -> Iterator[Expression]:
-    if isinstance(condition, Logical):
-        for operand in condition.operands:
-            yield from _sides(operand)
-    else:
-        yield condition.left
-        yield condition.right
 
 
 def assumed_sizes(assumptions: Iterable[Assumption], sizes: frozenset[str]) -> dict[str, int]:
@@ -124,7 +120,7 @@ def _resolved(condition: Condition, shapes: Shapes) -> Condition:
 
 
 def _structure(condition: Condition, shapes: Shapes) -> Property | None:
-    """What `A^T = A`, `A^T = -A` and, of a square matrix, `A^T A = I` say."""
+    """What `A^T = A`, `A^T = -A`, `X^T X = I` and `X X^T = I` say of a matrix."""
     match condition:
         case Relation("=", left, right):
             for one, other in ((left, right), (right, left)):
@@ -134,15 +130,10 @@ def _structure(condition: Condition, shapes: Shapes) -> Property | None:
                     case Transpose(Symbol() as name), Neg(Symbol(same)) if name.name == same:
                         return Property((name,), ("antisymmetric",))
                     case MatMul((Transpose(Symbol() as name), Symbol(same))), Call("eye") if name.name == same:
-                        return Property((name,), ("orthogonal",)) if _is_square(name, shapes) else None
+                        return Property((name,), (ORTHOGONAL if shapes.is_square(name) else "orthonormal columns",))
                     case MatMul((Symbol() as name, Transpose(Symbol(same)))), Call("eye") if name.name == same:
-                        return Property((name,), ("orthogonal",)) if _is_square(name, shapes) else None
+                        return Property((name,), (ORTHOGONAL if shapes.is_square(name) else "orthonormal rows",))
     return None
-
-
-def _is_square(name: Symbol, shapes: Shapes) -> bool:
-    sizes = shapes.of(name).sizes
-    return len(sizes) == 2 and sizes[0] == sizes[1]
 
 
 def _without_root(left: Expression, right: Expression, shapes: Shapes) -> tuple[Expression, Expression]:

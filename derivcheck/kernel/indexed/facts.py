@@ -1,8 +1,8 @@
 """What the file assumes, and where a formula is defined, as facts for the algebra.
 
 Three kinds: signs of atoms (`0 < a_i < 1`, positive sizes), rules for products under sums
-(`sum(k=1..c, y_k) = 1`, Q orthogonal), symmetric arrays. A fact with an index letter holds for every value
-of it. Facts that were used are remembered, for the report.
+(`sum(k=1..c, y_k) = 1`, Q orthogonal), what all entries of an array have in common (symmetric, 0 or 1). A
+fact with an index letter holds for every value of it. Facts that were used are remembered, for the report.
 
 Limits: an assumption that gives neither a sign nor a rule is not used in proofs; it still restricts the
 points at which a statement is refuted.

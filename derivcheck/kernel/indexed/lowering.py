@@ -4,7 +4,7 @@ Method: `entry(node, indices, scope)` is the entry of a formula at the indices; 
 sum, a transpose exchanges indices, a function acts on the entry. A definition is opened where it is used,
 unless it is *held*: a derivative by a name of the graph holds that name, derives, and opens it afterwards.
 
-Limits: index arithmetic, products over symbolic ranges and functions without a derivative rule are refused.
+Limits: index arithmetic, indices as numbers and functions without a derivative rule are refused.
 """
 
 from __future__ import annotations

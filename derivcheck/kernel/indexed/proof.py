@@ -26,6 +26,7 @@ from derivcheck.kernel.indexed.reading import Steps, form_formula, is_thin
 from derivcheck.kernel.indexed.result import Proved
 from derivcheck.kernel.indexed.term import NIL, Delta, Determinant, Term, times
 from derivcheck.kernel.indexed.zero import vanishes
+from derivcheck.notation.examples import shown
 from derivcheck.notation.printing import print_plain
 from derivcheck.shapes import ONE_SIZE, Range, Shape
 
@@ -193,7 +194,7 @@ class Proof:
             held = sorted(set(self.question.names.values) - self.question.varying)
             yield from (f"{name} is held constant: d{name} does not occur" for name in held)
         for name, shape in self.question.inferred.items():
-            yield f"{name.replace('^()', '^(i)')} is read as {shape}"
+            yield f"{shown(name)} is read as {shape}"
         for node in (self.question.truth, self.question.claim):
             for variable, _ in node.variables if isinstance(node, Derivative) else ():
                 yield from self._structure(variable)

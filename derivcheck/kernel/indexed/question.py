@@ -21,7 +21,6 @@ from derivcheck.expression import (
     Reduction,
     Symbol,
     Transpose,
-    children,
     walk,
 )
 from derivcheck.functions import by_name
@@ -83,8 +82,7 @@ def question(left: Expression, right: Expression, context: Context) -> Question:
     }
     shapes = replace(shapes, indices={**shapes.indices, **letters})
     check_indices((truth, claim), shapes)
-    places = shapes.size_names | letters.keys()
-    concerning = concerned(context.assumptions, sides, lambda node: _reached(node, shapes) - places)
+    concerning = concerned(context.assumptions, (truth, claim), shapes)
     apart, assumptions = understood(concerning, shapes, letters)
     bodies = [definition.body for definition in definitions.values() if not definition.parameters]
     needed = least_sizes((truth, claim, *bodies, *_assumed(assumptions)), shapes)
@@ -109,33 +107,8 @@ def _check_paths(trees: Iterable[Expression], shapes: Shapes) -> None:
                 continue
             for variable, _ in node.variables:
                 name = variable.array.name if isinstance(variable, Entry) else getattr(variable, "name", "")
-                if name in shapes.definitions and name not in _reached(node.operand, shapes):
+                if name in shapes.definitions and name not in shapes.reached(node.operand):
                     raise Unsupported(f"{name} is defined, and what is derived does not depend on it")
-
-
-def _reached(tree: Expression, shapes: Shapes) -> set[str]:
-    """All names that a formula leads to through definitions, without the letters its sums bind."""
-    found: set[str] = set()
-    stack = list(_free(tree))
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack.extend(_free(shapes.definitions[name].body) if name in shapes.definitions else ())
-    return found
-
-
-def _free(node: Expression) -> set[str]:
-    if isinstance(node, Symbol):
-        return {node.name}
-    found = set().union(*map(_free, children(node)))
-    if isinstance(node, Reduction) and node.index.name not in _free_bounds(node):
-        found.discard(node.index.name)
-    return found
-
-
-def _free_bounds(node: Reduction) -> set[str]:
-    return set().union(*(_free(bound) for bound in (node.lower, node.upper) if bound is not None))
 
 
 def is_indexed(trees: Iterable[Expression], context: Context) -> bool:
